@@ -286,6 +286,8 @@ class Parameters:
         told = self._data.attribute("averaging_interval") or self._data.attribute("time_coverage_resolution")
         if match := re.fullmatch(r"(\d+)\s*(seconds?|minutes?|hours?)", told):
             return int(int(match[1]) * STEPS[match[2].removesuffix("s")])
+        if match := re.fullmatch(r"P(?:T(\d+)([HMS])|(\d+)D)", told):  # as ACDD has it
+            return int(int(match[1] or match[3]) * STEPS[{"H": "hour", "M": "min", "S": "s"}.get(match[2] or "", "day")])
         return 60_000 if self._is_arm else self._clock.period
 
 

@@ -57,6 +57,7 @@ class Stations:
         self._key = key
         self._remarks = remarks
         self._inferred = inferred
+        self._instances: dict[str, Variable | None] = {}
         self.are_profiles = self.are_nameless = False  # known once it was asked who observes
 
     def at_once(self, time: str) -> Dataset:
@@ -80,11 +81,30 @@ class Stations:
         return len(each.dimensions) == 2 and self._instance(each.dimensions[0]) is not None
 
     def _instance(self, dimension: str) -> Variable | None:
-        """The variable that says who the stations (or moving platforms) along a dimension are, or numbers of them."""
+        if dimension not in self._instances:  # of many variables each is asked about
+            self._instances[dimension] = self._whose(dimension)
+        return self._instances[dimension]
+
+    def _whose(self, dimension: str) -> Variable | None:
+        """The variable that says who the stations (or moving platforms) along a dimension are, or numbers of them; else what
+        they are called after where they are."""
         found = (each for each in self._data.variables.values() if each.attribute("cf_role") in _ROLES or _is_name(each))
         called = (each for name in _CALLED if (each := self._data.variables.get(name)) and each.text)
         named = next((each for each in found if each.dimensions == (dimension,)), None)
-        return named or next((each for each in called if each.dimensions == (dimension,) and self._are_apart(each)), None)
+        if named is not None and not _only_counts(named):
+            return named
+        told = next((each for each in called if each.dimensions == (dimension,) and self._are_apart(each)), None)
+        return told or self._after_places(dimension) or named
+
+    def _after_places(self, dimension: str) -> Variable | None:
+        """What stations that nothing names are called, as if a variable said it."""
+        along, ids = self._apart({kind: self._coordinate(kind) for kind in _PLACES}, None) or ("", [])
+
+        def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
+            return [*ids[start:stop]]
+
+        told = Variable(name="", dimensions=(along,), shape=(len(ids),), attributes={}, read=read, text=True)
+        return told if along == dimension else None
 
     def _called_one_of(self, names: Sequence[str]) -> Iterator[Variable]:
         """Variables that CF calls identifiers, then those of these names, in whichever case, in the order of the names."""
@@ -133,6 +153,8 @@ class Stations:
     def owners(self, named: Variable | None, names: list[str] | None, keep: list[list[int]], clock: Variable) -> list[Station]:
         """Who the samples are of. What is told of each sample is the station's where its last one is."""
         count = len(keep)
+        if named and not named.name:
+            self._say_placed()
         along = named.dimensions[0] if named and names is None else None
         if names is None:
             names = self._names(named) if named else []
@@ -186,8 +208,7 @@ class Stations:
             return [], None  # a grid, or stations without names
         if apart:
             along, ids = apart
-            self._inferred.append("station")
-            self._remarks.append("stations are called after where they are: no variable names them")
+            self._say_placed()
         else:
             ids = self._names(named) if named else [self._own_id(places)]
         count = self._data.dimensions[along] if along else 1
@@ -206,14 +227,15 @@ class Stations:
     def _can_do_without(self, named: Variable, places: Mapping[str, Variable | None], axis: str | None) -> bool:
         """Whether numbers only count the stations of a file, so that the first of another is another, and something else tells
         who they are: `timeSeries = 1` in NCEI's templates."""
-        if named.text or _is_name(named) or named.size > _MOST_STATIONS:
-            return False
-        values = named.read()
-        if values not in (list(range(len(values))), list(range(1, len(values) + 1))):
+        if not _only_counts(named):
             return False
         if self._called(axis) is not None or self._attributed_id():
             return True
-        return (len(values) == 1 and bool(places["latitude"] and places["longitude"])) or self._apart(places, axis) is not None
+        return (named.size == 1 and bool(places["latitude"] and places["longitude"])) or self._apart(places, axis) is not None
+
+    def _say_placed(self) -> None:
+        self._inferred.append("station")
+        self._remarks.append("stations are called after where they are: no variable names them")
 
     def _apart(self, places: Mapping[str, Variable | None], axis: str | None) -> tuple[str, list[str]] | None:
         """The dimension of stations that nothing names, each at a place of its own, and what these are called after it."""
@@ -355,6 +377,14 @@ def _is_name(each: Variable) -> bool:
     """Whether a variable is called as who a station is."""
     name = each.name.lower()
     return each.attribute("standard_name") in _STANDARD or (name in _NAMES and (each.text or name not in _TEXTS))
+
+
+def _only_counts(named: Variable) -> bool:
+    """Whether numbers that are called no identifier are those of places in the file: 0, 1, 2, …"""
+    if named.text or _is_name(named) or named.size > _MOST_STATIONS:
+        return False
+    values = named.read()
+    return values in (list(range(len(values))), list(range(1, len(values) + 1)))
 
 
 def bounded(count: int) -> None:

@@ -742,6 +742,38 @@ def test_a_number_that_counts_the_stations_of_a_file_is_who_they_are_only_where_
     assert [*taken(tmp_path / "a.nc")[1]] == [station]
 
 
+@pytest.mark.parametrize("ragged", [True, False])
+@pytest.mark.parametrize("named", [True, False])
+def test_samples_of_stations_at_places_are_called_after_their_names_or_places(
+    tmp_path: Path, ragged: bool, named: bool
+) -> None:
+    axes = ("obs",) if ragged else ("station", "each")
+    with created(tmp_path / "a.nc", obs=4, station=2, each=2) as file:
+        file.featureType = "timeSeries"
+        put(file, "number", "i4", ("station",), [0, 1], cf_role="timeseries_id")
+        put(file, "lat", "f8", ("station",), [60, 61], standard_name="latitude")
+        put(file, "lon", "f8", ("station",), [10, 5], standard_name="longitude")
+        if named:
+            put(file, "station_name", str, ("station",), np.array(["Oslo", "Bergen"], dtype=object))
+        put(file, "row_size", "i4", ("station",), [2, 2], **({"sample_dimension": "obs"} if ragged else {}))
+        put(file, "time", "i4", axes, [0, 1, 0, 1], units="hours since 2024-05-01")
+        put(file, "ta", "f4", axes, [1, 2, 3, 4], standard_name="air_temperature", units="degC")
+    stations, found = taken(tmp_path / "a.nc")
+    names = ["Oslo", "Bergen"] if named else ["netcdf_60_10", "netcdf_61_5"]
+    assert [(each.id, each.latitude) for each in stations] == [(names[0], 60), (names[1], 61)]
+    assert [*found.values()] == [{"air_temperature": [(1, 2), (2, 2)]}, {"air_temperature": [(3, 2), (4, 2)]}]
+
+
+@pytest.mark.parametrize(("told", "lasting"), [("PT10M", "PT10M"), ("P1D", "P1D"), ("1 hour", "PT1H"), ("P1M", "")])
+def test_a_file_of_one_time_may_say_how_far_its_times_are_apart(tmp_path: Path, told: str, lasting: str) -> None:
+    with created(tmp_path / "a.nc", time=1) as file:
+        file.station_id, file.time_coverage_resolution = "X1", told
+        put(file, "time", "i4", ("time",), [1], units="hours since 2024-05-01")
+        air = {"standard_name": "air_temperature", "units": "degC", "cell_methods": "time: mean"}
+        put(file, "ta", "f4", ("time",), [1], **air)
+    assert [*taken(tmp_path / "a.nc")[1].get("X1", {})] == [f"air_temperature:2:mean:{lasting}"] * bool(lasting)
+
+
 @pytest.mark.parametrize("told", [{"cf_role": "timeseries_id"}, {"standard_name": "platform_id"}])
 @pytest.mark.parametrize("samples", [True, False])
 def test_stations_are_told_by_what_cf_calls_so(tmp_path: Path, told: Any, samples: bool) -> None:
