@@ -61,7 +61,9 @@ class Levels:
         levels = self._data.variables.get(others[0]) or self._unchanging(axis, others[0])
         if levels is None or levels.text or len(others) > 1 or levels.dimensions != (others[0],) or not _upwards(levels):
             return
-        name = standard_name(each.attribute("standard_name"))
+        words = "_".join(each.attribute("long_name").lower().split())
+        texts = (each.attribute("standard_name") or words, each.name.lower())
+        name = next((known for text in texts if (known := standard_name(text)) in STANDARD_NAMES), None)
         if levels.size > _MOST_LEVELS or name not in STANDARD_NAMES or metres_of(levels) is None:
             return
         heights = _heights(levels, usual(name).level)

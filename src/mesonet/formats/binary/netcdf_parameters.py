@@ -176,7 +176,7 @@ class Parameters:
         unnamed = not documented and not each.attribute("standard_name")
         if unnamed:
             name = _LONG_NAMES.get(called, called)
-            name = name if name in STANDARD_NAMES else standard_name(each.name.lower())
+            name = name if name in STANDARD_NAMES else standard_name(_own(each))
         if name is None or name not in STANDARD_NAMES:
             return None, False
         if not documented and (contrary := self._contrary(each, name)) is not None:
@@ -232,13 +232,13 @@ class Parameters:
     def _worded(self, each: Variable, name: str, level: float, *, unnamed: bool) -> tuple[Parameter | None, bool]:
         """What a variable without cell methods is by the words of its long name, and by its own of an extreme."""
         words = _MEAN_SEA_LEVEL.sub(" ", each.attribute("long_name")[:_LONGEST_NAME].lower())
-        if _ABOUT_IT.search(words) or _CALLED_ABOUT_IT.fullmatch(each.name.lower()):
+        if _ABOUT_IT.search(words) or _CALLED_ABOUT_IT.fullmatch(_own(each)):
             return None, False
         plain = _HEIGHT.sub(" ", words)
         period = _PERIOD.search(plain)
         told = re.findall(r"[a-z]+", _PERIOD.sub(" ", plain))
         found = "sum" if name in _SUMS else next((_WORDS[word] for word in reversed(told) if word in _WORDS), None)
-        if found is None and (called := _CALLED_EXTREME.fullmatch(each.name.lower())):
+        if found is None and (called := _CALLED_EXTREME.fullmatch(_own(each))):
             found = "maximum" if (called[1] or called[2]) in ("max", "x") else "minimum"
         duration = self._stated(period) if period else None
         is_extreme = found in ("maximum", "minimum")
@@ -289,6 +289,11 @@ class Parameters:
         if match := re.fullmatch(r"P(?:T(\d+)([HMS])|(\d+)D)", told):  # as ACDD has it
             return int(int(match[1] or match[3]) * STEPS[{"H": "hour", "M": "min", "S": "s"}.get(match[2] or "", "day")])
         return 60_000 if self._is_arm else self._clock.period
+
+
+def _own(each: Variable) -> str:
+    """Its name, without that of a level."""
+    return each.name.partition("[")[0].lower()
 
 
 def _some(names: list[str]) -> str:

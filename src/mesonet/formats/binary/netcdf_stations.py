@@ -45,6 +45,7 @@ _NO_SIGN = regex(r'[/\\"#?]')  # none that an identifier has: Zürich/Fluntern
 _OF_STATIONS = regex(
     r"(?:n_?)?(?:stations?|stns?|sites?|platforms?|locations?)(?:_?(?:id|index|num|number|dim))?", re.IGNORECASE
 )
+_WITH_A_SIGN = regex(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?) ?(?:°|degrees?)? ?([NSEW]|m)?")
 _STATIONS_OWN = ("station_elevation", "station_altitude", "station_height")
 
 
@@ -414,15 +415,17 @@ def _digits(name: str) -> int:
 
 
 def _attributed(kind: str, attributes: Mapping[str, Attribute]) -> float | None:
-    """A coordinate that attributes tell: as one number or text of one, or as both ends of what a file covers (ACDD 1.3)."""
+    """A coordinate that attributes tell, in whichever case: as one number or text of one (`8.6 W`, `112 m`), or as both ends
+    of what a file covers (ACDD 1.3)."""
+    lower = {name.lower(): value for name, value in attributes.items()}
 
     def number(name: str) -> float | None:
-        value = attributes.get(name, ())
-        try:
-            found = float(value if isinstance(value, str) else value[0] if len(value) == 1 else nan)
-        except ValueError:
-            return None
-        return found if isfinite(found) else None
+        value = lower.get(name, ())
+        if isinstance(value, str):
+            match = _WITH_A_SIGN.fullmatch(value.strip())
+            return float(match[1]) * (-1 if match[2] in tuple("SW") else 1) if match else None
+        found = value[0] if len(value) == 1 else nan
+        return float(found) if isinstance(found, int | float) and isfinite(found) else None
 
     plain = next((each for name in _ATTRIBUTES[kind] if (each := number(name)) is not None), None)
     ends = {number(f"geospatial_{kind[:3]}_{end}") for end in ("min", "max")}

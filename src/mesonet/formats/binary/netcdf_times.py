@@ -75,8 +75,11 @@ class Clock:
         self.period = _length(bounds)
         self.is_bounded = self.period is not None
         self.is_monthly = bool(bounds) and all(each is not None and _is_month(each) for each in bounds)
-        if at_steps and self.period is None:
-            self.period = _step(self.times(begin))
+        if at_steps and self.period is None and not self.is_monthly:
+            times = self.times(begin)
+            self.period = _step(times)
+            known = [each for each in times if each is not None]
+            self.is_monthly = len(known) > 1 and all(map(_is_month, pairwise(known)))
 
     def moves(self, method: str) -> bool:
         """Whether values of this cell method stand elsewhere than at their instants."""
@@ -236,7 +239,7 @@ def _length(bounds: Sequence[tuple[int, int] | None]) -> int | None:
 
 def _step(times: Sequence[int | None]) -> int | None:
     """How far instants are apart, where all are as far but for gaps."""
-    steps = [b - a for a, b in pairwise(each for each in times if each is not None)]
+    steps = [b - a for a, b in pairwise(sorted({each for each in times if each is not None}))]
     step = min(steps, default=0)
     regular = step > 0 and steps.count(step) * 4 >= len(steps) * 3 and not any(each % step for each in steps)
     return step if regular else None
@@ -295,6 +298,9 @@ def _since(match: re.Match[str], name: str, calendar: str) -> int:
 
 def _is_local(variable: Variable) -> bool:
     told = f"{variable.name} {variable.attribute('long_name')}".lower()
+    zones = (variable.attribute(name) for name in ("timezone", "time_zone", "tz"))
+    if zone := next(filter(None, zones), ""):
+        return not _IS_UTC.fullmatch(zone)
     return _LOCAL.search(told) is not None and not _UTC.search(told)
 
 

@@ -742,6 +742,52 @@ def test_a_number_that_counts_the_stations_of_a_file_is_who_they_are_only_where_
     assert [*taken(tmp_path / "a.nc")[1]] == [station]
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"Latitude": 50.1, "Longitude": -8.6, "Elevation": 112.0},
+        {"latitude": "50.1 N", "longitude": "8.6° W", "altitude": "112 m"},
+        {"geospatial_lat_min": "50.1", "geospatial_lat_max": 50.1, "LON": "-8.6", "elevation": "112"},
+    ],
+)
+def test_attributes_tell_a_place_as_people_write_it(tmp_path: Path, told: Any) -> None:
+    with series(tmp_path / "a.nc") as file:
+        file.setncatts(told)
+        put(file, "ta", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC")
+    ((station,), _) = taken(tmp_path / "a.nc")
+    assert (station.latitude, station.longitude, station.elevation_m) == (50.1, -8.6, 112)
+
+
+@pytest.mark.parametrize(
+    ("days", "found"),
+    [([2, 1, 0], "P1D"), ([0, 31, 60], "P1M"), ([0, 31, 61], None), ([0, 1, 2, 3, 3], "P1D"), ([0], None)],
+)
+def test_a_statistic_is_over_the_step_of_its_time(tmp_path: Path, days: list[int], found: str | None) -> None:
+    with created(tmp_path / "a.nc", time=len(days)) as file:
+        file.station_id = "X1"
+        put(file, "time", "i4", ("time",), days, units="days since 2024-01-01")
+        air = {"standard_name": "air_temperature", "units": "degC", "cell_methods": "time: mean"}
+        put(file, "ta", "f4", ("time",), range(len(days)), **air)
+    assert [*taken(tmp_path / "a.nc")[1].get("X1", {})] == ([f"air_temperature:2:mean:{found}"] if found else [])
+
+
+@pytest.mark.parametrize(("zone", "rejects"), [("America/Denver", 1), ("UTC", 0), ("+00:00", 0)])
+def test_a_time_may_say_its_zone_beside_its_unit(tmp_path: Path, zone: str, rejects: int) -> None:
+    with series(tmp_path / "a.nc") as file:
+        file["time"].timezone = zone
+        put(file, "ta", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC")
+    assert len(survey(io.BytesIO((tmp_path / "a.nc").read_bytes())).rejects) == rejects
+
+
+@pytest.mark.parametrize(("name", "long_name"), [("soil_temperature", ""), ("ts", "Soil temperature")])
+def test_what_is_at_depths_may_be_told_by_its_name(tmp_path: Path, name: str, long_name: str) -> None:
+    with series(tmp_path / "a.nc", depth=2) as file:
+        put(file, "depth", "f4", ("depth",), [5, 20], units="cm")
+        put(file, name, "f4", ("time", "depth"), range(6), long_name=long_name, units="degC")
+    levels = ("soil_temperature:-0.05:point:PT0S", "soil_temperature:-0.2:point:PT0S")
+    assert taken(tmp_path / "a.nc")[1]["X1"].keys() == {*levels}
+
+
 @pytest.mark.parametrize("ragged", [True, False])
 @pytest.mark.parametrize("named", [True, False])
 def test_samples_of_stations_at_places_are_called_after_their_names_or_places(
