@@ -48,6 +48,7 @@ _QUANTITIES: dict[str, tuple[str, str, float | None, bool]] = {
 }
 _PERIODS = {"s": "PT0S", "z": "PT10M", "h": "PT1H", "d": "P1D", "m": "P1M"}
 _CODE = regex(r"([a-z]{6}|[a-z]{2,3}\d{3,4}|[a-z]{2}\d[a-z]{3})([szhdm])([013xn])")
+_BEFORE_2018 = "hours before 2018 are those that ended twenty minutes before their time, as MeteoSwiss made them for SYNOP"
 _COMPACT = regex(r"(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)?)?", re.ASCII)
 _DOTTED = regex(r"(\d\d)\.(\d\d)\.(\d{4})(?: (\d\d):(\d\d))?", re.ASCII)
 
@@ -90,7 +91,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     if len(names) < 2:
         raise UnreadableFile("the header does not name a station, a time and parameters", row=skip)
     elements, doubled = first_of((at, found) for at, name in enumerate(names) if (found := _element(name)))
-    layout = Layout(names=names, station_at=0, at=(1,), time=each(_time, 1), elements=elements, remarks=doubled)
+    hourly = any(one.parameter.duration == "PT1H" for one in elements.values())
+    remarks = (*doubled, _BEFORE_2018) if hourly else doubled
+    layout = Layout(names=names, station_at=0, at=(1,), time=each(_time, 1), elements=elements, remarks=remarks)
     yield from rows(table, layout, context, skip=skip, least=2)
 
 

@@ -287,6 +287,11 @@ def test_extremes_beside_six_minutes_are_not_taken_for_those_of_the_hour() -> No
     assert [each.id for each in batch.columns] == ["air_temperature", "precipitation_amount:0:sum:PT6M"]
 
 
+def test_which_hours_are_those_of_meteoswiss_before_2018_is_said_where_there_are_hours() -> None:
+    hours = "station_abbr;reference_timestamp;tre200h0\nABO;31.12.2017 23:00;-1.5\n"
+    assert ["twenty minutes before their time" in told(each).why for each in (hours, METEOSWISS_DAILY)] == [True, False]
+
+
 def test_precipitation_since_some_reset_is_not_taken_and_said() -> None:
     entry = told(IEM_ASOS)
     assert "p01i was not taken" in entry.why
