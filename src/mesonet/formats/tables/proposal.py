@@ -184,6 +184,7 @@ _PUBLISHED += tuple(
     ("KNMI (https://daggegevens.knmi.nl), as other programs keep it", frozenset(("STN", name)), _KNMI)
     for name in ("YYYYMMDD", "YYYYMMDD_H", "YYYYMMDD_HH")
 )
+_OF_DEVICES = regex(r"dev(?:ice)? ?(?:id|name|eui)")
 _STATION_NAMES = (
     regex(
         r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn ?id|site id|stations id|station code"
@@ -477,8 +478,9 @@ def _station(columns: Sequence[Column], times: frozenset[int], key: str, above: 
 
 
 def _whose(plain: str) -> str:
-    """A member's name as a column would have it, without what GeoJSON keeps members in."""
-    return plain.removeprefix("properties.").replace(".", " ")
+    """A member's name as a column would have it, without what GeoJSON keeps members in, or LoRaWAN's servers a device's."""
+    name = plain.rpartition(".")[2]
+    return name if _OF_DEVICES.fullmatch(name) else plain.removeprefix("properties.").replace(".", " ")
 
 
 def _several(columns: Sequence[Column], told: Told, facts: Sequence[ColumnFacts], stations: int = 1) -> bool:

@@ -74,6 +74,20 @@ def test_a_mapping_is_proposed_and_one_that_is_given_is_used() -> None:
     assert batch.rows[0] == 1
 
 
+def test_messages_of_lorawan_are_of_the_device_that_they_name_within() -> None:
+    messages = [
+        {
+            "end_device_ids": {"device_id": f"ws-{at % 2}", "application_ids": {"application_id": "met"}},
+            "received_at": f"2024-06-13T10:{at:02d}:00Z",
+            "uplink_message": {"decoded_payload": {"temperature_c": 21.5 + at}},
+        }
+        for at in range(4)
+    ]
+    proposal = looked_at("\n".join(map(json.dumps, messages)).encode()).proposal
+    assert proposal is not None
+    assert json.loads(proposal.mapping or "{}")["station"] == {"column": "end_device_ids.device_id"}
+
+
 def test_what_is_no_number_is_a_reject_of_its_record() -> None:
     broken = [*HOURS[:2], {**HOURS[2], "outside": {"temp_c": "warm,\nreally"}}, {**HOURS[3], "when_time": None}]
     entry = looked_at(encoded(broken), MAPPING)
