@@ -126,10 +126,10 @@ def _named_above(rows: Sequence[Fields], at: int) -> int | None:
 
 def _above_labels(rows: Sequence[Fields], at: int) -> str:
     """What the first column of the rows below holds, above which stands no name (R's `write.table`): their numbers or times."""
-    width = len(rows[at]) + 1
-    below = [row[0].strip() for row in rows[at + 1 : at + LOOK] if len(row) == width]
-    if len(below) < 2:
+    wide = [row for row in rows[at + 1 : at + LOOK] if len(row) == len(rows[at]) + 1]
+    if len(wide) < 2 or not any(row[-1].strip() for row in wide):  # rows that end in a delimiter
         return ""
+    below = [row[0].strip() for row in wide]
     return "row" if below == [str(number) for number in range(1, len(below) + 1)] else "time" * all(map(_DATE.match, below))
 
 

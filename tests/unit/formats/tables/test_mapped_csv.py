@@ -616,6 +616,11 @@ def test_what_stands_behind_the_last_name_of_a_header_is_a_column_without_one() 
     assert batch.columns[AIR].values == [3.9, 0]
 
 
+def test_rows_that_end_in_a_delimiter_have_no_first_column_without_a_name() -> None:
+    rows = "".join(f"2024-06-01 {hour:02d}:00,{hour}.5,71,\n" for hour in range(9))
+    assert [each.name for each in surveyed(f"time,temp,rh\n{rows}").columns] == ["time", "temp", "rh"]
+
+
 def test_a_note_behind_a_row_of_a_header_that_ends_in_a_delimiter_costs_that_row_alone() -> None:
     rows = "".join(f"2024-06-01 {hour:02d}:00,{hour}.5,71{',moved' if hour == 5 else ''}\n" for hour in range(9))
     entry = surveyed(f"time,temp,rh,\n{rows}")
