@@ -8,23 +8,23 @@ TWICE = "gzip in gzip: unpack it once"
 _ROOT = regex(r"<([a-z][\w:.-]{0,60})")
 _JSON = regex(rb'\{|\[\s*(?:[\[{"\d\]-]|true\b|false\b|null\b|$)')
 _CDL = regex(rb"(?:\xef\xbb\xbf)?\s*(?://[^\n]*\n\s*)*netcdf +[^\s{]{1,255}\s*\{")
-_TAF = regex(rb"(?m)^\s*TAF(?:\s+(?:AMD|COR))*\s+[A-Z]{4}\s+\d{6}Z?\s")
+_TAF = regex(rb"(?m)^[^\S\n]*+TAF(?:\s+(?:AMD|COR))*\s+[A-Z]{4}\s+\d{6}Z?\s")
 # members of an answer by which it may be an error, what they say where it is one, and where services say what is wrong
 _CODES = ("cod", "code", "status", "statusCode", "error_code")
 _FAULT = regex(r"(?i)(?!(?:0|2\d\d)$)-?\d{1,6}|.*(?:err|fail|invalid|illegal|denied|unauthori[sz]|forbidden|not.?found|bad).*")
 _SAID = ("reason", "message", "detail", "msg", "error_message", "title", "error")
 _MOST_OF_AN_ERROR, _LONGEST = 12, 200  # members, characters
-_HEADING = regex(rb"(?m)^\s*([A-Z]{2})[A-Z]{2}\d{0,2} +[A-Z]{4} +\d{6}(?: [A-Z]{3})?\s*$")
+_HEADING = regex(rb"(?m)^[^\S\n]*+([A-Z]{2})[A-Z]{2}\d{0,2} +[A-Z]{4} +\d{6}(?: [A-Z]{3})?\s*$")
 _ACIS = regex(rb'\s*\{\s*"(?:meta|data)"\s*:[\s\[]*\{(?:\s*"meta"\s*:\s*\{)?[^{}]{0,400}"(?:sids|uid|ll)"\s*:')
 _CLEAR_SKY = regex(rb"(?:\xef\xbb\xbf)?(?:#[^\n]{0,200}\n){0,5}# *Title: *CAMS McClear")
 _PROGRAM = regex(rb"(?:export |module\.exports|(?:const|let|var) \w+ ?(?::[^=\n]{1,40})?=)")
 _CODE_FORM = regex(
-    rb"(?m)^\s*(?:(?P<SS>ZZYY)|(?P<US>(?:TT|UU|XX|II)(?:AA|BB|CC|DD))|(?P<UP>(?:PP|QQ|EE)(?:AA|BB|CC|DD)))\s+(?!\d{6}Z)[0-9A-Z]"
+    rb"(?m)^[^\S\n]*+(?:(?P<SS>ZZYY)|(?P<US>(?:TT|UU|XX|II)(?:AA|BB|CC|DD))|(?P<UP>(?:PP|QQ|EE)(?:AA|BB|CC|DD)))\s+(?!\d{6}Z)[0-9A-Z]"
 )
 _IGRA = regex(rb"#[a-z]{2}[a-z0-9]{9} \d{4} [ \d]\d [ \d]\d \d\d [ \d]{4} [ \d]{4} ")
 _SOUNDING = regex(rb"snparm *= *pres;")
 _EXTREMES = regex(rb"(?m)^XTEUS\s*$")
-_FIGURES = regex(rb"(?m)^\s*\d{5}(?:[ \t]+[0-9/]{5}){3,}[ \t]*=?\s*$")
+_FIGURES = regex(rb"(?m)^[^\S\n]*+\d{5}(?:[ \t]+[0-9/]{5}){3,}[ \t]*=?\s*$")
 # what an abbreviated heading's first letters say (WMO-No. 386, Attachment II-5, table A and B1), longer ones first
 _BULLETINS = {
     **dict.fromkeys(("FC", "FT"), "forecasts for aerodromes (TAF), which are no observations"),

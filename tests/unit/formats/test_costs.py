@@ -9,6 +9,7 @@ import pytest
 
 from mesonet.domain import instant
 from mesonet.domain.file import Status
+from mesonet.formats import unread
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
 from mesonet.stores.rejects import RejectsFile
@@ -116,6 +117,10 @@ def surveyed(text: str) -> Survey:
 def test_it_costs_less_than_a_second_a_megabyte(what: str) -> None:
     text = JUNK[what]
     effort.within(max(0.4, len(text) / 1e6), lambda: surveyed(text))
+
+
+def test_why_nobody_reads_lines_that_are_mostly_blank_is_found_out_at_once() -> None:
+    assert effort.within(0.05, lambda: unread.why(b"a" + b"\n" * 60_000 + b"b")).startswith("text, but no table")
 
 
 def test_of_lines_that_are_no_documents_the_first_are_told_and_the_others_counted() -> None:

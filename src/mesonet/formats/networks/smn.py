@@ -23,7 +23,7 @@ from mesonet.record import replace
 from mesonet.regex import regex
 
 NAME = "smn"
-RECORDS = LineRecords(header=regex(rb"(?m)^\s*FECHA\s+(?:HORA|TMAX)\s"))
+RECORDS = LineRecords(header=regex(rb"(?m)^[^\S\n]*+FECHA\s+(?:HORA|TMAX)\s"))
 
 _HOURS = ("FECHA", "HORA", "TEMP", "HUM", "PNM", "DD", "FF", "NOMBRE")
 _DAYS = ("FECHA", "TMAX", "TMIN", "NOMBRE")
