@@ -160,36 +160,38 @@ class Reports:
         if plain[0] == "#":  # a comment, as of OGIMET
             return
         headed_above, self._headed = self._headed, False
-        numbered = plain[5:6] == " " and plain[:5].isdecimal()  # a station's report in figures, as most are, and nothing else
-        if len(plain) < 40 and not numbered:  # as all of these are
-            if headed_above and _PRODUCT.fullmatch(plain):
-                return
-            if heading := _HEADING.fullmatch(plain):
-                self._headed = True
-                if self._parts and _NUMBER.fullmatch(self._parts[-1]):
-                    self._parts.pop()  # the number of the bulletin that begins here
+        if not (
+            plain[5:6] == " " and plain[:5].isdecimal()
+        ):  # a station's report in figures is nothing else, and most are such
+            if len(plain) < 40:  # as all of these are
+                if headed_above and _PRODUCT.fullmatch(plain):
+                    return
+                if heading := _HEADING.fullmatch(plain):
+                    self._headed = True
+                    if self._parts and _NUMBER.fullmatch(self._parts[-1]):
+                        self._parts.pop()  # the number of the bulletin that begins here
+                    yield from self._close()
+                    yield Heading(heading["type"])
+                    return
+                if date := _DATE.fullmatch(plain):
+                    yield from self._close()
+                    yield from _dated(date.groups())
+                    return
+                if _ENVELOPE.fullmatch(plain):
+                    yield from self._close()
+                    return
+                if not self._parts and _NUMBER.fullmatch(plain):
+                    return
+            if dated := _DATED.match(plain):
                 yield from self._close()
-                yield Heading(heading["type"])
+                yield from _dated([part for part in dated.groups() if part])
+                plain = plain[dated.end() :].strip('"')  # as programs write that keep what OGIMET sent
+            elif not self._parts and plain.count(",") == _COMMAS and NAMES.fullmatch(plain):
                 return
-            if date := _DATE.fullmatch(plain):
+            if headed := HEADED.match(plain):
                 yield from self._close()
-                yield from _dated(date.groups())
-                return
-            if _ENVELOPE.fullmatch(plain):
-                yield from self._close()
-                return
-            if not self._parts and _NUMBER.fullmatch(plain):
-                return
-        if not numbered and (dated := _DATED.match(plain)):
-            yield from self._close()
-            yield from _dated([part for part in dated.groups() if part])
-            plain = plain[dated.end() :].strip('"')  # as programs write that keep what OGIMET sent
-        elif not self._parts and plain.count(",") == _COMMAS and NAMES.fullmatch(plain):
-            return
-        if not numbered and (headed := HEADED.match(plain)):
-            yield from self._close()
-            yield Heading(headed["type"])
-            plain = plain[headed.end() :]
+                yield Heading(headed["type"])
+                plain = plain[headed.end() :]
         another = self._another(plain)
         if self._parts and (self._begins.match(plain) or self._parts[-1].endswith((" NIL", " nil"))):
             yield from self._close()
@@ -205,7 +207,8 @@ class Reports:
             if self._parts:
                 yield from self._close(ended=True)
             start = end + 1
-        self._add(row, plain[start:])
+        if start < len(plain):
+            self._add(row, plain[start:])
         if self._alone and self._alone.fullmatch(plain):
             yield from self._close()
 

@@ -85,17 +85,17 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             sections.end()
         elif isinstance(piece, Dated):
             calendar.date(piece)
-        elif header := _HEADER.fullmatch(piece.text.upper()):
+        elif header := _HEADER.fullmatch(text := piece.text.upper()):
             speci, forecasts = header[1] == "SPECI", False
-        elif piece.text[:5].upper() in ("AAXX ", "BBXX ", "OOXX ") or sections.has(piece.text):
+        elif text[:5] in ("AAXX ", "BBXX ", "OOXX ") or sections.has(piece.text):
             yield from sections.take(piece, calendar, gathered, others)
         else:
             count += 1
             if piece.fault:
                 yield Reject(reason=piece.fault, row=piece.row, value=piece.text[:SHOWN])
-            elif piece.text.upper().endswith(" NIL"):
+            elif text.endswith(" NIL"):
                 nil += 1
-            elif forecasts and piece.text[:5].upper() not in ("METAR", "SPECI"):
+            elif forecasts and text[:5] not in ("METAR", "SPECI"):
                 yield Reject(reason=FORECAST, row=piece.row, value=piece.text[:SHOWN])
             else:
                 yield from metar_report.take(piece, speci, calendar, gathered, others)

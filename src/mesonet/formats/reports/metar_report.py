@@ -96,8 +96,7 @@ def take(
     if len(raw.text) > LONGEST_REPORT:  # in a column, or an element of XML, where nothing has parted it
         yield Reject(reason=TOO_LONG, row=raw.row, value=raw.text[:SHOWN])
         return
-    text = raw.text.upper()
-    if other := foreign(text):
+    if other := foreign(raw.text.upper()):
         yield Reject(reason=other, row=raw.row, value=raw.text[:SHOWN])
         return
     words = raw.text.split()
@@ -106,7 +105,7 @@ def take(
     while words and words[0].upper() == "COR":  # a correction stands below what it corrects, and the later row wins
         words.pop(0)
     station = words.pop(0).upper() if words else ""
-    while words and _MODIFIER.fullmatch(words[0].upper()):
+    while words and not words[0][0].isdecimal() and _MODIFIER.fullmatch(words[0].upper()):
         words.pop(0)
     if station == "TAF" or any(map(_VALIDITY.fullmatch, words[1:2])):
         yield Reject(reason=FORECAST, row=raw.row, value=raw.text[:SHOWN])
