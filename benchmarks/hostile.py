@@ -237,6 +237,10 @@ FEATURE = (
 )
 
 
+CSIXML = (
+    '<csixml version="1.0"><head><environment><station-name>a</station-name></environment><fields>'
+    '<field name="T" type="xsd:float" units="Deg C" process="Smp"/></fields></head><data>'
+)
 SUBSETS = range(300)
 RUNS = [subset // 3 * 2 + (subset % 3 > 0) for subset in SUBSETS]
 LITTLE = {FIRST + at: [subset * at % 2 for subset in SUBSETS] for at in range(len(ELEMENTS))}
@@ -280,6 +284,7 @@ FILES: dict[str, Callable[[int], bytes]] = {
     "TAF": lines("METAR KAAA 061200Z 01002KT=\n", "TAF KAAA 061200Z=\n"),
     "CLIMAT": lines("", "CLIMAT 01024 10384 111 10123=\n"),
     "SHEF, messages": lines("", ".A ABC 0607/TA 1\n"),
+    "SHEF, 5 bytes each": lines(".A ABC 0607/TA 1\n", ".A 1\n"),
     "SHEF, stations": numbered("", ".A B# 0607/TA 1\n"),
     "SHEF, times": lines("", f".A ABC 0607{''.join(f'/DH{hour:02d}/TA 1' for hour in range(24))}\n"),
     "SHEF, series": lines("", f".E ABC 0607/DIN1/TA{'/1' * 50}\n"),
@@ -298,6 +303,9 @@ FILES: dict[str, Callable[[int], bytes]] = {
     "line protocol, other fields each": numbered("", "a f#=1 1700000000000000000\n"),
     "CoverageJSON, coverages of a value": lines(COVERAGES, COVERAGE, "]}"),
     "GeoJSON, long geometries": lines('{"type":"FeatureCollection","features":[', FEATURE + ",", FEATURE + "]}"),
+    "Prometheus, other labels each": numbered("# TYPE t gauge\n", 't{a#="b"} 1 1700000000000\n'),
+    "lines of empty texts": lines("time,a\n", '"",""\n'),
+    "Campbell's XML, empty rows": lines(CSIXML, "<r/>", "</data></csixml>"),
     "a list of stations": numbered("id,latitude,longitude,name\n", "#,1,2,a\n"),
     "line ends in quotes": lines("time,a\n", f'"2024-01-01T00:00Z","{chr(10) * 50}"\n'),
     "times that are none": numbered("time,t0\n", "x#,1\n"),

@@ -415,7 +415,7 @@ class _Distinct:
         return self._texts is not None
 
     def add(self, texts: Collection[str]) -> None:
-        if self._texts is None:
+        if self._texts is None or self._texts.issuperset(texts):
             return
         if len(texts) > DISTINCT_LISTED or len(self._texts.union(texts)) > DISTINCT_LISTED:
             self._texts = None

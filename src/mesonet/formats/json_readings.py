@@ -22,7 +22,7 @@ from mesonet.formats.json_document import Number
 from mesonet.formats.reading import Columns, Extent, Inferred, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN, Strays
 from mesonet.formats.text import Text
-from mesonet.record import dataclass, field, replace
+from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 HELD = 4096  # rows gathered before they are given away: some hundred KB
@@ -52,14 +52,16 @@ class Field:
     supposed: bool = False
 
 
-@dataclass(slots=True)
 class _Gathered:
     """Rows of one station and one layout; `given` and `flags` have as many values for each row as the layout has fields."""
 
-    times: list[int] = field(default_factory=list)
-    rows: list[int] = field(default_factory=list)
-    given: list[Sequence[object]] = field(default_factory=list)
-    flags: list[Sequence[int]] = field(default_factory=list)
+    __slots__ = ("flags", "given", "rows", "times")
+
+    def __init__(self) -> None:
+        self.times: list[int] = []
+        self.rows: list[int] = []
+        self.given: list[Sequence[object]] = []
+        self.flags: list[Sequence[int]] = []
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,13 @@ class Short:
         self._left = SHORT_TOLD
         self._beyond: dict[str, tuple[Reject, list[int]]] = {}
 
+    def counts(self, reason: str, text: str) -> bool:
+        """Whether one for this reason is only counted, as others were: it need not be made."""
+        if len(text) >= _SHORT or self._left > 0 or reason not in self._beyond:
+            return False
+        self._beyond[reason][1][0] += 1
+        return True
+
     def tells(self, reject: Reject, text: str) -> bool:
         """Whether a reject is told now."""
         if len(text) >= _SHORT:

@@ -195,7 +195,8 @@ def _messages(stream: BinaryIO, calendar: _Calendar) -> Iterator[tuple[int, str,
     held: list[str] = []
     for row, line in numbered(Text(stream)):
         plain = (re.sub(r":[^:]*(?::|$)", " ", line) if ":" in line else line).strip()
-        match, ends = (_BEGIN.fullmatch(plain), plain[:4].upper() == ".END") if plain[:1] == "." else (None, False)
+        match = _BEGIN.fullmatch(plain) if plain[:1] == "." else None
+        ends = not match and plain[:1] == "." and plain[:4].upper() == ".END"
         if kind == "B" and not match and plain and not ends:
             size += len(plain)
             if size <= _MOST:
@@ -401,14 +402,18 @@ class _Taken:
 
     def _lost(self, exc: Exception, text: str, row: int) -> Sequence[Reject]:
         reason = str(exc) if isinstance(exc, _Fault) else "not a time that exists"
-        return self._told(self._readings.reject(reason=reason, row=row, value=text[:SHOWN]), text)
+        self._readings.rows += 1
+        return self._told(reason, text, row)
 
-    def _told(self, reject: Reject, text: str) -> Sequence[Reject]:
-        return [reject] if self.short.tells(reject, text) else []
+    def _told(self, reason: str, text: str, row: int, column: str | None = None) -> Sequence[Reject]:
+        if self.short.counts(reason, text):
+            return ()
+        reject = Reject(reason=reason, row=row, column=column, value=text[:SHOWN])
+        return (reject,) if self.short.tells(reject, text) else ()
 
     def _no_value(self, code: str, text: str, row: int) -> Sequence[Reject]:
         reason = f"{code} has {text[:20]!r}, which is no value"
-        return self._told(Reject(reason=reason, row=row, column=code, value=text[:SHOWN]), text)
+        return self._told(reason, text, row, code)
 
     def _known(self, code: str, state: _State) -> tuple[Field] | None:
         """The quantity of a code, always the same for those that are equal; None for what is no weather."""
@@ -450,8 +455,7 @@ class _Taken:
                 else:
                     yield from self._no_value(*coded, row)
             elif part and not coded:
-                reason = f"{part[:20]!r} is no element with a value"
-                yield from self._told(Reject(reason=reason, row=row, value=part[:SHOWN]), part)
+                yield from self._told(f"{part[:20]!r} is no element with a value", part, row)
         yield from self._readings.row(station, state.instant(), row, *_columns(told))
 
     def _series(self, text: str, row: int) -> Iterator[Piece]:
