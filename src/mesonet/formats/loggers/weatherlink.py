@@ -115,6 +115,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             rows, clocks, numbers = list[int](), list[str](), list[_Numbers]()
             for text, (at, record) in group:
                 fault = hands.faults.get(text) if text else "no day of the file's index has the record, or its minute is none"
+                fault = fault or ("" if interval else "the record's interval has no minutes")
                 if fault:
                     yield Reject(reason=fault, row=at + 1, column="time", value=text)
                     continue

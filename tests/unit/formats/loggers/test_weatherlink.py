@@ -118,6 +118,11 @@ def test_records_without_a_time_are_rejected_and_their_neighbours_taken() -> Non
     assert (entry.rows, entry.rejected, entry.stations) == (5, 5, {"weatherlink_garden": 1})
 
 
+def test_a_record_without_an_interval_has_no_means() -> None:
+    entry = looked_at(month({1: [weather(10), weather(20, interval=0)]}))
+    assert (entry.rows, [each.reason for each in entry.rejects]) == (2, ["the record's interval has no minutes"])
+
+
 def test_a_mapping_tells_the_zone() -> None:
     athens = Mapping(
         source="m", prefix="", station="garden", time=TimeColumns(columns=("time",), zone="Europe/Athens"), columns=()
