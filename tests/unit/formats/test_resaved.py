@@ -172,6 +172,11 @@ def test_a_station_keeps_the_zeros_that_a_spreadsheet_leaves_out() -> None:
     assert values(GSOD.replace('"01001099999"', "1001099999").encode()) == values(GSOD.encode())
 
 
+def test_a_number_of_wmo_keeps_its_zeros_too() -> None:
+    text = "year;month;IIiii;G1;Po;G1;P;G1;sn;T\n2003;03;01001;1;10047;2;10059;3;1;027\n"
+    assert values(text.replace("01001", "1001").encode()) == values(text.encode()) != set()
+
+
 def test_hours_between_which_some_are_missing_tell_the_order_of_their_days() -> None:
     days = [f"{month}/{day}/2024" for month, day in ((3, 1), (3, 2), (3, 3))]
     rows = [f"AMW,{day} {hour}:{minute}0,{hour},4\n" for day in days for hour in (0, 1, 9, 22) for minute in "036"[:2]]

@@ -14,7 +14,7 @@ from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations, survey
 from tests import effort
 from tests.unit.formats import test_documented
-from tests.unit.formats.networks import test_dballe, test_networks, test_published_tables, test_wrcc
+from tests.unit.formats.networks import test_dballe, test_ismn, test_networks, test_published_tables, test_wrcc
 from tests.unit.formats.noaa import test_asos_one_minute, test_ghcn_monthly
 from tests.unit.formats.services import test_coveragejson, test_geojson_observations, test_nws, test_service_xml, test_services
 
@@ -149,6 +149,28 @@ def test_rows_of_joined_months_are_of_the_month_above_them() -> None:
     july = june.replace(" 6 2016", " 7 2016", 1)
     assert values(f"{june}{july}".encode(), key) == sorted(values(june.encode(), key) + values(july.encode(), key))
     assert values(june.encode(), key)[0][1] != values(july.encode(), key)[0][1]
+
+
+PLACES = "latitude,longitude,elevation,utc_offset_seconds,timezone,timezone_abbreviation\n{},13.5,38.0,0,GMT,GMT\n\n"
+OTHERS = {  # and whose first lines say of which day, place or month: what says so, and of another
+    "mdf": (*EVERY["documented: mdf"], "2019 05 08", "2019 05 09"),
+    "power": (*EVERY["published: power days"], " 40.0 ", " 41.0 "),
+    "open-meteo": (
+        f"{PLACES.format(52.5)}time,temperature_2m (°C)\n2024-01-01T00:00,1.5\n2024-01-01T01:00,1.7\n",
+        "in/place.csv", "52.5", "48.5",
+    ),
+    "jma": (test_documented.JMA, "in/jma.csv", "東京", "大阪"),
+    "ismn": (test_ismn.SHORT, test_ismn.KEY.format("sm"), "Field#1", "Field#2"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_rows_of_joined_files_are_of_the_day_and_the_place_above_them(name: str) -> None:
+    text, key, own, other = OTHERS[name]
+    first = text.removesuffix("\n") + "\n"
+    apart = [values(each.encode(), key) for each in (first, first.replace(own, other))]
+    assert apart[0] != apart[1]
+    assert values((first + first.replace(own, other)).encode(), key) == sorted([*apart[0], *apart[1]])
 
 
 def test_many_tiny_files_in_one_are_read_only_as_far_as_they_are_few() -> None:

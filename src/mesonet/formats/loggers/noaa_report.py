@@ -19,6 +19,7 @@ from mesonet.formats.text import Text, decode, numbered
 from mesonet.regex import regex
 
 NAME = "noaa-report"
+BEGINS = regex(rb"(?mi)^[^\n]*\bMONTHLY CLIMATOLOGICAL SUMMARY +for")
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TITLE = regex(r"(?i)\bMONTHLY CLIMATOLOGICAL SUMMARY +for +([a-z]{3})[a-z]*\.? +(\d{4})\b")

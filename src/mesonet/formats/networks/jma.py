@@ -5,6 +5,7 @@ Source: JMA, "過去の気象データ・ダウンロード" (data.jma.go.jp/ris
 a day or a month stands at its date. The station is known by its name alone, and called `jma_` and that.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, cast
 
@@ -21,6 +22,7 @@ from mesonet.regex import regex
 NAME = "jma"
 
 _BEGIN = "ダウンロードした時刻"
+BEGINS = regex(b"(?m)^(?:\xef\xbb\xbf)?(?:" + b"|".join(re.escape(_BEGIN.encode(each)) for each in ("utf-8", "cp932")) + b")")
 _TIMES = ("年月日時", "年月日", "年月")
 _QUALITY = "品質情報"
 _FLAGS = {"8": NOT_EVALUATED, "5": NOT_EVALUATED, "4": SUSPECT, "2": SUSPECT}

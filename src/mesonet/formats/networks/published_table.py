@@ -26,7 +26,7 @@ from mesonet.regex import regex
 NAME = "published-table"
 BEGINS = regex(  # of those whose station stands above
     rb"^(?:\xef\xbb\xbf)?(?:\"?Daily Weather Observations for|Conventions,G,BADC-CSV|ID WMO|timestamp,\d|\"?z6-\d+\("
-    rb"|This is the data of station|[^\n]{1,200}\n[^\n]{1,100} at [^\n]{1,60}\n[^\n]{1,40}/Year,)",
+    rb"|-BEGIN HEADER-|This is the data of station|[^\n]{1,200}\n[^\n]{1,100} at [^\n]{1,60}\n[^\n]{1,40}/Year,)",
     re.MULTILINE,
 )
 

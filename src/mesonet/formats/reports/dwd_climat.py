@@ -65,7 +65,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     layout = Layout(
         names=labels,
         station_at=2,
-        called=lambda text: f"0-20000-0-{text.strip()}" if text.strip().isdecimal() else text.strip(),
+        called=lambda text: f"0-20000-0-{text.strip():0>5}" if text.strip().isdecimal() else text.strip(),
         at=(0, 1),
         time=joined("{}-{:0>2}-01", 0, 1),
         elements=elements,

@@ -24,6 +24,7 @@ from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 NAME = "open-meteo"
+BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?(?:location_id,)?latitude,longitude,")
 
 CSV_HEAD = "latitude,longitude,elevation,utc_offset_seconds,timezone,timezone_abbreviation"
 
