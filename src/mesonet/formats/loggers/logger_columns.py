@@ -96,7 +96,7 @@ _PARTS = regex(r"[_\s.\-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Meaning:
+class Meaning:
     """What name, unit and process of a column together mean; `sensor` is the number of several that the name gives, 0 where
     it gives none."""
 
@@ -107,7 +107,7 @@ class _Meaning:
     sensor: int = 0
 
 
-def meaning_of(name: str, unit: str, process: str) -> _Meaning | None:
+def meaning_of(name: str, unit: str, process: str) -> Meaning | None:
     """None where anything is unclear: a name not known, a unit that does not fit, a suffix that says another process."""
     element = _ELEMENT.search(name)
     plain = " ".join(_PARTS.split(name[: element.start() if element else None].lower()))
@@ -117,7 +117,7 @@ def meaning_of(name: str, unit: str, process: str) -> _Meaning | None:
     return replace(meaning, sensor=int(element[1])) if meaning and element else meaning
 
 
-def _meaning(parts: list[str], unit: str, process: str) -> _Meaning | None:
+def _meaning(parts: list[str], unit: str, process: str) -> Meaning | None:
     for count in range(min(4, len(parts)), 0, -1):
         found = _quantity("".join(parts[:count]))
         if found:
@@ -157,7 +157,7 @@ def _units_of(standard_name: str) -> dict[str, str]:
     return _NAME_UNITS.get(STANDARD_NAMES[standard_name][0], {})
 
 
-def _judged(standard_name: str, said: str, height: str, rest: list[str], unit: str, process: str) -> _Meaning | None:
+def _judged(standard_name: str, said: str, height: str, rest: list[str], unit: str, process: str) -> Meaning | None:
     units = _units_of(standard_name)
     suffix = vector = ""
     sensor = 0
@@ -186,7 +186,7 @@ def _judged(standard_name: str, said: str, height: str, rest: list[str], unit: s
     level = _level(standard_name, height)
     if found is None or (level is None and standard_name in IN_THE_GROUND):
         return None
-    return _Meaning(standard_name, found, method, level, sensor)
+    return Meaning(standard_name, found, method, level, sensor)
 
 
 def _unit(standard_name: str, written: str, said: str) -> str | None:

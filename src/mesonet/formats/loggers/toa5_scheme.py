@@ -10,7 +10,7 @@ from mesonet.domain.parameter import INSTANT, Parameter, usual
 from mesonet.domain.station import LONGEST_IDENTIFIER, addressable
 from mesonet.domain.units import Conversion, converter
 from mesonet.errors import InvalidMapping
-from mesonet.formats.loggers.logger_columns import AT_A_HEIGHT, IN_THE_GROUND, meaning_of
+from mesonet.formats.loggers.logger_columns import AT_A_HEIGHT, IN_THE_GROUND, Meaning, meaning_of
 from mesonet.formats.reading import Context
 from mesonet.formats.table import Fields
 from mesonet.formats.tables.mapped_csv import LOGGER_MISSING
@@ -197,33 +197,12 @@ class Scheme:
         candidates: dict[Parameter, list[tuple[int, Place]]] = {}
         undated: list[str] = []
         heights = self._heights()
-        seen: set[str] = set()
-        for at, (name, unit, process) in enumerate(zip(self._header, self._units, self._processes, strict=False)):
-            meaning = meaning_of(name, unit, process)
-            if meaning is None and not unit.strip() and (meaning := meaning_of(name, "%", process)):
-                if not (span := self._percents(at)):
-                    continue
-                remarks.append(f"{name} has no unit and was taken as %, which alone {span[0]:g} to {span[1]:g} can be")
-            if meaning is None or name in seen:
-                continue
-            seen.add(name)
+        for at, name, meaning in self._meant(remarks):
             if meaning.method != "point" and interval is None:
                 undated.append(name)
                 continue
-            standard_name = meaning.standard_name
-            level = heights.get(standard_name) if meaning.level is None else meaning.level
-            duration = INSTANT if meaning.method == "point" else iso_duration(interval or 0)
-            parameter = Parameter(
-                standard_name=standard_name,
-                level=usual(standard_name).level if level is None else level,
-                method=meaning.method,
-                duration=duration,
-            )
-            conversion = converter(meaning.unit, standard_name)
-            if meaning.method == "standard_deviation":  # a difference, so no zero is taken off
-                conversion = Conversion(conversion.unit, conversion.scale)
-            place = Place(at, MappedColumn(column=name, parameter=parameter, unit=meaning.unit), conversion)
-            candidates.setdefault(parameter, []).append((meaning.sensor, place))
+            place = _place(at, name, meaning, heights, interval)
+            candidates.setdefault(place.mapped.parameter, []).append((meaning.sensor, place))
         found: list[Place] = []
         further: list[str] = []
         again: list[str] = []
@@ -237,6 +216,19 @@ class Scheme:
         found.sort(key=lambda place: place.at)
         remarks += _told(found, again, further, undated, interval)
         return found
+
+    def _meant(self, remarks: list[str]) -> Iterator[tuple[int, str, Meaning]]:
+        """Place, name and meaning of each column that is understood; of several of one name the first."""
+        seen: set[str] = set()
+        for at, (name, unit, process) in enumerate(zip(self._header, self._units, self._processes, strict=False)):
+            meaning = meaning_of(name, unit, process)
+            if meaning is None and not unit.strip() and (meaning := meaning_of(name, "%", process)):
+                if not (span := self._percents(at)):
+                    continue
+                remarks.append(f"{name} has no unit and was taken as %, which alone {span[0]:g} to {span[1]:g} can be")
+            if meaning is not None and name not in seen:
+                seen.add(name)
+                yield at, name, meaning
 
     def _percents(self, at: int) -> tuple[float, float] | None:
         """The least and the greatest of the first values of a humidity, where they are percents and no fractions of 1."""
@@ -261,6 +253,22 @@ class Scheme:
                     each: height for each in AT_A_HEIGHT if each not in IN_THE_GROUND and each.startswith("wind_") == wind
                 }
         return found
+
+
+def _place(at: int, name: str, meaning: Meaning, heights: dict[str, float], interval: int | None) -> Place:
+    """A column as a mapping would have it; what is processed is over the interval of the records."""
+    standard_name = meaning.standard_name
+    level = heights.get(standard_name) if meaning.level is None else meaning.level
+    parameter = Parameter(
+        standard_name=standard_name,
+        level=usual(standard_name).level if level is None else level,
+        method=meaning.method,
+        duration=INSTANT if meaning.method == "point" else iso_duration(interval or 0),
+    )
+    conversion = converter(meaning.unit, standard_name)
+    if meaning.method == "standard_deviation":  # a difference, so no zero is taken off
+        conversion = Conversion(conversion.unit, conversion.scale)
+    return Place(at, MappedColumn(column=name, parameter=parameter, unit=meaning.unit), conversion)
 
 
 def _told(places: list[Place], again: list[str], further: list[str], undated: list[str], interval: int | None) -> Iterator[str]:

@@ -9,7 +9,7 @@ nothing but the file's name (`41001h2019.txt`, `41001.srad`), unless a mapping n
 (`latest_obs.txt`) begin with `#STN LAT LON`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Reject
@@ -122,15 +122,6 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         if not (context.mapping and context.mapping.station):
             yield Inferred(("station",))
         yield Remark(f"the station, {station}, was read in the file's name or the mapping, since no line names it")
-
-    def time(columns: Columns) -> list[str]:
-        minutes = columns[times[4]] if len(times) > 4 else ["00"] * len(columns[0])
-        parts = zip(*(columns[at] for at in times[:4]), minutes, strict=True)
-        return [f"{_year(y)}-{mo:0>2}-{d:0>2}T{end(h[:2]):0>2}:{h[2:] or mi:0>2}" for y, mo, d, h, mi in parts]
-
-    def end(hour: str) -> str:
-        return str(int(hour) + 1) if kind == "ACCUM" and hour.isascii() and hour.isdecimal() else hour
-
     if kind == "ACCUM":
         yield Remark("rain is that of the hour which begins at the time told, and stands at its end")
     place = (names.index("LAT"), names.index("LON")) if {"LAT", "LON"} <= set(names) else None
@@ -141,10 +132,24 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         called=lambda text: text.strip().lower(),
         position=(*place, None, None) if place else None,
         at=times,
-        time=time,
+        time=_times(times, sums=kind == "ACCUM"),
         elements=elements,
     )
     yield from rows(Lines(cast(BinaryIO, peeked), parted=True), layout, context, skip=skip)
+
+
+def _times(places: tuple[int, ...], *, sums: bool) -> Callable[[Columns], list[str]]:
+    """Year, month, day, hour and perhaps minute as one text; of sums of an hour its end."""
+
+    def time(columns: Columns) -> list[str]:
+        minutes = columns[places[4]] if len(places) > 4 else ["00"] * len(columns[0])
+        parts = zip(*(columns[at] for at in places[:4]), minutes, strict=True)
+        return [f"{_year(y)}-{mo:0>2}-{d:0>2}T{end(h[:2]):0>2}:{h[2:] or mi:0>2}" for y, mo, d, h, mi in parts]
+
+    def end(hour: str) -> str:
+        return str(int(hour) + 1) if sums and hour.isascii() and hour.isdecimal() else hour
+
+    return time
 
 
 def _elements(names: list[str], kind: str, rows: list[list[str]]) -> dict[int, Element]:

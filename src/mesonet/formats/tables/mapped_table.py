@@ -78,23 +78,7 @@ def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: i
     """Rejects for what the mapping names and the file lacks; returns the plan, None where nothing can be taken."""
     if mapping is None:
         return None
-    found: dict[str, int] = {}
-    lost = False
-    as_given, trimmed, by_place = _at(exact[: len(header)]), _at(header), _at(unnamed(len(header)))
-    for name in dict.fromkeys(mapping.named):
-        all_at = as_given.get(name, [])
-        if not all_at:
-            all_at = sorted(at for each in {name.strip(), COMMENT.sub("", name).strip()} for at in trimmed.get(each, ()))
-        all_at = all_at or by_place.get(name, [])
-        if not all_at:
-            lost = lost or name in mapping.needed
-            has = ", ".join(header[:20]) + (", …" if len(header) > 20 else "")
-            yield Reject(reason=f"the mapping names a column that the file does not have; it has {has}", row=row, column=name)
-            continue
-        if len(all_at) > 1:
-            where = " and ".join(str(at + 1) for at in all_at[:_FEW_COLUMNS]) + ", …" * (len(all_at) > _FEW_COLUMNS)
-            yield Reject(reason=f"the header has this name in columns {where}; the first was taken", row=row, column=name)
-        found[name] = all_at[0]
+    found = yield from _found(mapping, header, exact, row)
     places = []
     for column in () if mapping.long else mapping.columns:
         if column.column not in found:
@@ -105,7 +89,7 @@ def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: i
             yield Reject(reason=exc.detail, row=row, column=column.column, value=(column.unit or "")[:SHOWN])
             continue
         places.append(Place(found[column.column], column, conversion))
-    if lost or not (places or mapping.long):
+    if not found.keys() >= {*mapping.needed} or not (places or mapping.long):
         return None
     try:
         hands = clock(mapping.time)
@@ -118,6 +102,27 @@ def planned(mapping: Mapping | None, header: list[str], exact: list[str], row: i
         return Plan(mapping, hands, times, stations, places)
     told = (*long.names, long.value, *filter(None, (long.unit, long.quality)))
     return Plan(mapping, hands, times, stations, [], {name: found[name] for name in told if name in found})
+
+
+def _found(mapping: Mapping, header: list[str], exact: list[str], row: int) -> Generator[Reject, None, dict[str, int]]:
+    """Where the columns are that the mapping names: by their names, with or without blanks and the sign of a comment, else by
+    their places."""
+    found: dict[str, int] = {}
+    as_given, trimmed, by_place = _at(exact[: len(header)]), _at(header), _at(unnamed(len(header)))
+    for name in dict.fromkeys(mapping.named):
+        all_at = as_given.get(name, [])
+        if not all_at:
+            all_at = sorted(at for each in {name.strip(), COMMENT.sub("", name).strip()} for at in trimmed.get(each, ()))
+        all_at = all_at or by_place.get(name, [])
+        if not all_at:
+            has = ", ".join(header[:20]) + (", …" if len(header) > 20 else "")
+            yield Reject(reason=f"the mapping names a column that the file does not have; it has {has}", row=row, column=name)
+            continue
+        if len(all_at) > 1:
+            where = " and ".join(str(at + 1) for at in all_at[:_FEW_COLUMNS]) + ", …" * (len(all_at) > _FEW_COLUMNS)
+            yield Reject(reason=f"the header has this name in columns {where}; the first was taken", row=row, column=name)
+        found[name] = all_at[0]
+    return found
 
 
 def doubted(column: MappedColumn, mean: float | None) -> Iterator[Remark]:

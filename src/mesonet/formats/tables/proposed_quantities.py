@@ -1,7 +1,7 @@
 """Which quantity a column of a table that has no mapping holds, in which unit and by which method."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice, pairwise
 
 from mesonet.domain import limits
@@ -453,8 +453,9 @@ def of_one_unit(columns: Sequence[Column]) -> Iterator[Column]:
 
 def proposed(column: Column, told: Told) -> ProposedColumn:
     nothing = ProposedColumn(column=column.name, confidence=0.0, reason="")
+    asked = partial(replace, nothing, confidence=0.5)
     if not column.numeric and (letters := _points_of_several_languages(column)):
-        return replace(nothing, confidence=0.5, reason=letters)
+        return asked(reason=letters)
     if not column.numeric or len(column.name) > LONGEST or _LEFT_ALONE.search(column.plain):
         return nothing
     if (column.unit and column.unit.strip() == "") or not column.plain:
@@ -471,23 +472,22 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
     name = "air_pressure" if either else name
     unit, sure, why = _unit(column, name, told)
     if not unit:
-        return ProposedColumn(column=column.name, confidence=0.5, reason=why)
-    parameter, asked = _parameter(column, name, told)
+        return asked(reason=why)
+    parameter, question = _parameter(column, name, told)
     if parameter is None:
-        return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
+        return asked(reason=question, unit=unit)
     known = limits.of(parameter).possible
     plausible = _plausible(parameter, unit)
     numbers = [number for number in column.numbers if number not in PERHAPS or plausible(number)] or column.numbers
     low, high = sorted(map(converter(unit, name), (min(numbers), max(numbers))))
     if known and not (known[0] <= low and high <= known[1]):
-        asked = f"{min(column.numbers):g} to {max(column.numbers):g} {unit} cannot all be {name}: is it another unit?"
-        return ProposedColumn(column=column.name, confidence=0.5, reason=asked, parameter=parameter.id, unit=unit)
+        question = f"{min(column.numbers):g} to {max(column.numbers):g} {unit} cannot all be {name}: is it another unit?"
+        return asked(reason=question, parameter=parameter.id, unit=unit)
     if name == "air_pressure_at_mean_sea_level" and high < _LOW_AT_SEA:
-        asked = f"never above {high:g} hPa: is it the pressure at the station (air_pressure)?"
-        return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
+        return asked(reason=f"never above {high:g} hPa: is it the pressure at the station (air_pressure)?", unit=unit)
     if either and high >= LOWEST_AT_SEA:
-        asked = "is it the pressure at the station (air_pressure) or at mean sea level (air_pressure_at_mean_sea_level)?"
-        return ProposedColumn(column=column.name, confidence=0.5, reason=asked, unit=unit)
+        question = "is it the pressure at the station (air_pressure) or at mean sea level (air_pressure_at_mean_sea_level)?"
+        return asked(reason=question, unit=unit)
     return ProposedColumn(
         column=column.name,
         confidence=min(confidence, sure),

@@ -240,18 +240,11 @@ def chosen(latest: Latest, asked: Asked) -> list[str]:
 
 
 def read_series(
-    station: Station,
-    distance: float | None,
-    latest: Latest,
-    asked: Asked,
-    shelf: Shelf,
-    *,
-    room: int,
-    times: Sequence[Interval] | None = None,
+    picked: tuple[float | None, Station, Latest], asked: Asked, shelf: Shelf, *, room: int, times: Sequence[Interval]
 ) -> Series:
+    distance, station, latest = picked
     parameters = chosen(latest, asked)
-    spans = wanted_times(latest, asked) if times is None else times
-    found = logic.observations(station.id, spans, parameters, logic.Room(ALL, room), details=False, store=shelf.observations)
+    found = logic.observations(station.id, times, parameters, logic.Room(ALL, room), details=False, store=shelf.observations)
     if asked.convert is not None:
         found = asked.convert.observations(found)
     return Series(station=station, found=found, distance_m=distance)
@@ -276,11 +269,12 @@ def read_all(
 def _read_one(
     picked: tuple[float | None, Station, Latest], *, asked: Asked, room: int, shelf: Shelf, begun: Begun | None
 ) -> Series:
-    distance, station, latest = picked
-    times = None
+    _, station, latest = picked
     if begun is not None and begun.station_id == station.id:
         times = going_on(latest, asked, begun.since)
-    return read_series(station, distance, latest, asked, shelf, room=room, times=times)
+    else:
+        times = wanted_times(latest, asked)
+    return read_series(picked, asked, shelf, room=room, times=times)
 
 
 def wanted_times(latest: Latest, asked: Asked) -> Sequence[Interval]:
@@ -338,7 +332,7 @@ def single(
     times = going_on(latest, asked, begun[0]) if begun else wanted_times(latest, asked)
     if begun:
         times = instant.cut(times, instant.EARLIEST, begun[1])
-    series = read_series(station, distance, latest, asked, shelf, room=logic.bytes_for(asked.convert), times=times)
+    series = read_series((distance, station, latest), asked, shelf, room=logic.bytes_for(asked.convert), times=times)
     if not series.tells:
         return Response(status=204)
     after = [*named, series.found.after, times[-1].end] if series.found.after is not None else None
