@@ -198,7 +198,7 @@ def _series(field: Field, numbers: Numbers) -> Series:
 
 
 def _filled(before: Series, after: Series) -> Series:
-    """Values of the one, where it has none, of the other."""
+    """Values of the first, and those of the second where the first has none."""
     later = [value is None and bool(text.strip()) for value, text in zip(before.values, after.received, strict=True)]
     values = [b if take else a for take, a, b in zip(later, before.values, after.values, strict=True)]
     received = [b if take else a for take, a, b in zip(later, before.received, after.received, strict=True)]

@@ -1,4 +1,4 @@
-"""What no format may let through, whatever it reads: stations that cannot be asked for, times that are none, the future."""
+"""Rejects what no format may let through: stations that the API could not address, times that do not exist, and the future."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING

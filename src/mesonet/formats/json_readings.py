@@ -106,7 +106,7 @@ class Readings:
         self._places[station.id] = station
 
     def moved(self, identifier: str, told: object) -> bool:
-        """Whether something else was told of a station before, or nothing: what is the same need not be understood again."""
+        """Whether a station is new or was described otherwise before: the same description need not be understood again."""
         if self._told.get(identifier) == told:
             return False
         if len(self._told) > 10_000:
@@ -120,7 +120,7 @@ class Readings:
         return Reject(reason=reason, row=row, column=column, value=value)
 
     def lost(self, reject: Reject) -> Reject:
-        """What is no document: as many rows as it stands for."""
+        """Counts what is no document as the rows that it stands for."""
         self.rows += reject.count
         return reject
 

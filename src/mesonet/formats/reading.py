@@ -104,8 +104,8 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Inferred:
-    """What of a file it does not say itself, and its format concluded: `station`, `zone` (of its times), `date` (month and year
-    of reports that give the day). A remark says from what."""
+    """What a file does not say and its format concluded: `station`, `zone` (of its times), `date` (month and year of reports
+    that give the day). A remark says from what."""
 
     what: tuple[str, ...]
 

@@ -37,7 +37,7 @@ class Records(Protocol):
         """How many rows so many records are; None where only the reader knows."""
 
     def context(self, data: bytes, before: bytes) -> bytes:
-        """What records behind these need of them, and of what was needed `before`, as lines."""
+        """The lines that later records need to be understood: of those that were needed `before`, and of these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

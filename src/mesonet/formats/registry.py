@@ -212,7 +212,7 @@ def _seldom(head: bytes) -> Iterator[Format]:
     """The formats of `SELDOM` that these bytes may be in."""
     beginning, text = head[:_BEGINNING], decode(head)
     longest = max(map(len, text.split("\n")))
-    signs = {sign for sign in _signs() if sign in text}  # one that is not there is found out faster than a word
+    signs = {sign for sign in _signs() if sign in text}  # a character that is missing is found out faster than a word
 
     def has(needle: str | bytes | int | Callable[[bytes], bool]) -> bool:
         if isinstance(needle, str):
@@ -227,7 +227,7 @@ def _seldom(head: bytes) -> Iterator[Format]:
 
 
 def _written(head: bytes) -> bytes:
-    """Without a mark and blank lines above."""
+    """The bytes without a byte order mark and blank lines above."""
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()
 
 

@@ -121,8 +121,8 @@ def sniff(head: bytes) -> Guess | None:
 
 
 def _come_again(rows: Sequence[Fields], places: dict[str, int]) -> bool:
-    """Whether most rows are of a station that was there before, and say other numbers of it: values, whatever their time is
-    called. Years and words are of what stood there when, as lists of periods and of sensors have them."""
+    """Whether most rows are of a station that came before, with other numbers: then they are values, whatever their time is
+    called. Other years and words do not count: lists of periods and of sensors have those."""
     named = {places[what] for what in ("id", "wigos_id") if what in places}
     stations = {tuple(row[at].strip() for at in sorted(named)) for row in rows}
     others = {tuple(field for at, field in enumerate(row) if at not in named) for row in rows}
@@ -133,8 +133,8 @@ def _come_again(rows: Sequence[Fields], places: dict[str, int]) -> bool:
 
 
 def _is_above_another(header: Fields, rows: Sequence[Fields]) -> bool:
-    """Whether what stands below is mostly a table of another width, with names of its own: the station's values, as Netatmo
-    exports them. Rows of stations may be wider too, where they end in a delimiter or have one in a name."""
+    """Whether most lines below are a table of another width with names of its own, which are the station's values (Netatmo's
+    exports). Rows of stations may be wider too, where they end in a delimiter or a name holds one."""
     widths = Counter(len(row) for row in rows if len(row) > 1)
     width = widths.most_common(1)[0][0] if widths else len(header)
     if width == len(header) or 2 * widths[len(header)] >= widths.total():

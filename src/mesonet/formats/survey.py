@@ -298,7 +298,7 @@ class _Tally:
         return found
 
     def lost(self, why: str) -> Survey:
-        """Of a file of which not one byte could be had."""
+        """The survey of a file of which not one byte could be read."""
         recognition = Recognition(format=None, guess=Guess(0.0, why))
         return Survey(
             recognition=recognition,

@@ -62,7 +62,7 @@ class Typed(Sequence[str]):
 
 class Told:
     """Which of a file's rejects are told one by one: the first `TOLD`, or as many as are given, and of short rows `SHORT_TOLD`.
-    Of those beyond, as a file has that is wrong throughout, one of each chunk is told, for all that follow it there."""
+    Beyond them, in a file that is wrong throughout, one reject of each chunk stands for all that follow it there."""
 
     def __init__(self, most: int | None = None) -> None:
         self._left = TOLD if most is None else most
@@ -86,8 +86,8 @@ class Told:
 
 
 class ToldFields(Told):
-    """The same of fields. A table that has nothing but such has several in a few characters: told one by one are as many
-    as there are rows, and `SHORT_TOLD` more."""
+    """The same for fields. Several may stand in a few characters, so no more are told one by one than there are rows, and
+    `SHORT_TOLD` besides."""
 
     def add(self, rows: int) -> None:
         """For the rows of a chunk."""
@@ -129,8 +129,8 @@ class Short:
 
 
 class Strays(Told):
-    """Lines of a file that have not its form: those that are told one by one are told as they come, the others at the end of
-    their block."""
+    """Lines that do not have the form of their file: those that are told one by one are told as they come, the others at the
+    end of their block."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -223,14 +223,13 @@ class Table:
         self._told = Told()
 
     def left(self, enough: Callable[[], bool]) -> Mark | None:
-        """Where reading is left behind the last chunk, if that is enough."""
+        """The mark behind the last chunk, if reading is left there."""
         return Mark(at=self.text.position, row=self._row) if self.text.position and enough() else None
 
     def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
-        """Rows below the first `skip`, cut or filled to nothing: those that have not `width` fields are ragged.
-
-        Trailing delimiters too many are forgiven. After the last chunk `unended` is the number of the last row where the
-        file ends in it without a line end.
+        """Rows below the first `skip`. Those that do not have `width` fields are neither cut nor filled, but ragged; surplus
+        delimiters at the end of a row are forgiven. After the last chunk `unended` is the number of the last row where the file
+        ends in it without a line end.
         """
         if width > MOST_COLUMNS:
             raise UnreadableFile(f"{width} columns; more than {MOST_COLUMNS} are not read", row=skip or 1)

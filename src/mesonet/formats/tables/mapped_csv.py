@@ -140,8 +140,9 @@ def _too_few_names(rows: Sequence[Fields], at: int) -> int:
 
 
 def _named_below(rows: Sequence[Fields], found: Sequence[int], at: int) -> int | None:
-    """The row of names above numbers, one of them the time's, where a row of names that come again, none of them that, stands
-    above it: those of ports and sensors. Other words may be those of an event, unless a day stands below them soon (DWD)."""
+    """The row of names that is meant where row `at` is only another line of words above it: it names a time, and numbers stand
+    below it. Row `at` names no time, and its names come again, as those of ports and sensors do; or else a day stands soon
+    below it (DWD), since other words may be those of an event."""
     names = [name for name in map(str.strip, rows[at]) if name]
     different = len({*names}) == len(names)
     below = [
@@ -594,7 +595,7 @@ class _Ends:
 
 
 class _Again:
-    """Rows below a header that comes again, in tables that were put together: their columns by the names above them."""
+    """Rows below a header that comes again, as in tables that were joined: their columns go by the names above them."""
 
     def __init__(self, header: list[str], times: list[int]) -> None:
         self._header = header if len({*header}) == len(header) else []
