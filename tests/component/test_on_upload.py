@@ -373,37 +373,32 @@ def test_a_mapping_with_faults_is_rejected_and_changes_no_file(mapped: System) -
     assert mapped.entry(KEY).status is Status.OK
 
 
+def upload_meanwhile(system: System, record: dict[str, Any], other: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Delivers a record, and another one just before the first one's entry is written."""
+    files = system.modules["on_upload"].files
+    real = files.put
+
+    def put(entry: Any) -> None:
+        monkeypatch.setattr(files, "put", real)
+        upload(system, other)
+        real(entry)
+
+    monkeypatch.setattr(files, "put", put)
+    upload(system, record)
+    system.deliver()
+
+
 def test_a_mapping_stored_while_a_file_is_read_is_not_missed(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
     """The mapping's own delivery looked for entries before this one was written."""
     record, mapping_record = system.store(KEY, ROWS), system.store("network/mapping.json", mapping())
-    module = system.modules["on_upload"]
-    real = module.files.put
-
-    def put(entry: Any) -> None:
-        monkeypatch.setattr(module.files, "put", real)
-        upload(system, mapping_record)
-        real(entry)
-
-    monkeypatch.setattr(module.files, "put", put)
-    upload(system, record)
-    system.deliver()
+    upload_meanwhile(system, record, mapping_record, monkeypatch)
     assert system.entry(KEY).status is Status.OK
 
 
 def test_a_mapping_corrected_while_a_file_is_read_is_not_missed(mapped: System, monkeypatch: pytest.MonkeyPatch) -> None:
     record = mapped.store(KEY, table(("EWR", "2013-01-01T00:00:00Z", 50)))
     corrected = mapped.store("network/mapping.json", mapping(unit="degF"))
-    module = mapped.modules["on_upload"]
-    real = module.files.put
-
-    def put(entry: Any) -> None:
-        monkeypatch.setattr(module.files, "put", real)
-        upload(mapped, corrected)
-        real(entry)
-
-    monkeypatch.setattr(module.files, "put", put)
-    upload(mapped, record)
-    mapped.deliver()
+    upload_meanwhile(mapped, record, corrected, monkeypatch)
     assert mapped.said()["EWR"]["air_temperature"] == {"2013-01-01T00:00:00Z": 10}
     (column,) = [column for column in mapped.entry(KEY).columns if column.parameter]
     assert column.unit_received == "degF"

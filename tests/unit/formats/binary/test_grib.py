@@ -14,18 +14,8 @@ from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
 from tests import effort
 from tests.real_files import SAMPLES
+from tests.unit.formats.binary.grib_messages import message
 from tests.unit.formats.noaa.files import facts, real
-
-
-def message(sample: str = "GRIB2", **values: int) -> bytes:
-    handle = eccodes.codes_grib_new_from_samples(sample)
-    try:
-        for name, value in {"dataDate": 20240229, "dataTime": 600, **values}.items():
-            eccodes.codes_set(handle, name, value)
-        return bytes(eccodes.codes_get_message(handle))
-    finally:
-        eccodes.codes_release(handle)
-
 
 SEEDS = [message(), message("GRIB1", step=24), message(productDefinitionTemplateNumber=8)]  # where the fuzzer begins
 

@@ -15,6 +15,7 @@ from mesonet.formats.binary import grib, grib_tables
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
 from tests import effort
+from tests.unit.formats.binary.grib_messages import message
 from tests.unit.formats.noaa.files import facts
 
 # our texts of what eccodes calls so; where there is no place for a number the level of eccodes has none either
@@ -40,16 +41,6 @@ STEPS = {
     **{("depthBelowLand", 1): 0.01, ("depthBelowLandLayer", 1): 0.01, ("sigma", 1): 1e-4, ("sigmaLayer", 1): 0.01},
     **{("potentialVorticity", 1): 1e-3, ("potentialVorticity", 2): 1e-3, ("pressureFromGroundLayer", 2): 0.01},
 }  # fmt: skip
-
-
-def message(sample: str, /, **values: Any) -> bytes:
-    handle = eccodes.codes_grib_new_from_samples(sample)
-    try:
-        for name, value in {"dataDate": 20240229, "dataTime": 600, **values}.items():
-            eccodes.codes_set(handle, name, value)
-        return bytes(eccodes.codes_get_message(handle))
-    finally:
-        eccodes.codes_release(handle)
 
 
 def said(data: bytes, *names: str, of: type | None = None) -> list[Any]:
