@@ -269,13 +269,7 @@ def station_of(
     if latitude == 0 == longitude:
         rejects.append(Reject(reason=NOWHERE, row=row, column=header[places["latitude"]], value=given["latitude"][:SHOWN]))
         latitude = longitude = None
-    height_column = "elevation" if "elevation" in given else "elevation_ft"
-    height = None
-    try:
-        height = elevation(given.get(height_column, ""), FOOT_M if height_column == "elevation_ft" else 1.0)
-    except ValueError as exc:
-        value = given[height_column][:SHOWN]
-        rejects.append(Reject(reason=str(exc), row=row, column=header[places[height_column]], value=value))
+    height = _height(given, row, header, places, rejects)
     zone = given.get("timezone", "")
     return Station(
         id=identifier,
@@ -287,6 +281,17 @@ def station_of(
         timezone=zone if zone and len(zone) <= 64 and _ZONE.fullmatch(zone) else None,
         authority=Authority.STATION_LIST,
     )
+
+
+def _height(
+    given: dict[str, str], row: int, header: Sequence[str], places: dict[str, int], rejects: list[Reject]
+) -> float | None:
+    name, scale = ("elevation", 1.0) if "elevation" in given else ("elevation_ft", FOOT_M)
+    try:
+        return elevation(given.get(name, ""), scale)
+    except ValueError as exc:
+        rejects.append(Reject(reason=str(exc), row=row, column=header[places[name]], value=given[name][:SHOWN]))
+        return None
 
 
 def coordinate(text: str, limit: int) -> float | None:

@@ -146,27 +146,10 @@ def _checked(number: int, given: Any, station_id: str, now: int) -> Row:
         time = _time(given.get("time"))
     except ValueError as exc:
         reasons.append(str(exc))
-    values: dict[str, LiveValue] = {}
-    said = given.get("values")
-    if not isinstance(said, dict) or not said:
-        reasons.append('`values` has to have a value by the name of a parameter, as in {"air_temperature": 21.4}')
-    elif len(said) > MOST_VALUES:
-        reasons.append(f"there are {len(said)} values; {MOST_VALUES} are taken at one time")
-    else:
-        for name, each in said.items():
-            if each is None or (isinstance(each, dict) and "value" in each and each["value"] is None):
-                continue  # nothing is said of it
-            try:
-                parameter = parameter_of(name)
-                if parameter.id in values:
-                    raise ValueError(f"there is another value of {parameter.id}")
-                values[parameter.id] = value_of(parameter, each)
-            except BadInput as exc:
-                reasons.append(f"{name}: {exc.detail}")
-            except ValueError as exc:
-                reasons.append(f"{name}: {exc}")
-        if not values and not reasons:
-            reasons.append("every value is null: nothing is said")
+    values, wrong = _values(given.get("values"))
+    reasons += wrong
+    if not values and not reasons:
+        reasons.append("every value is null: nothing is said")
     if time is not None:
         days = bool(values) and all(span_of(parse(name)) is Span.YEAR for name in values)
         try:
@@ -176,6 +159,29 @@ def _checked(number: int, given: Any, station_id: str, now: int) -> Row:
     if reasons or time is None:
         return Row(number=number, reasons=tuple(reasons))
     return Row(number=number, row=LiveRow(station_id=station_id, time=time, values=values))
+
+
+def _values(said: object) -> tuple[dict[str, LiveValue], list[str]]:
+    """The values by parameter, and what is wrong with the others."""
+    if not isinstance(said, dict) or not said:
+        return {}, ['`values` has to have a value by the name of a parameter, as in {"air_temperature": 21.4}']
+    if len(said) > MOST_VALUES:
+        return {}, [f"there are {len(said)} values; {MOST_VALUES} are taken at one time"]
+    values: dict[str, LiveValue] = {}
+    reasons: list[str] = []
+    for name, each in said.items():
+        if each is None or (isinstance(each, dict) and "value" in each and each["value"] is None):
+            continue  # nothing is said of it
+        try:
+            parameter = parameter_of(name)
+            if parameter.id in values:
+                raise ValueError(f"there is another value of {parameter.id}")
+            values[parameter.id] = value_of(parameter, each)
+        except BadInput as exc:
+            reasons.append(f"{name}: {exc.detail}")
+        except ValueError as exc:
+            reasons.append(f"{name}: {exc}")
+    return values, reasons
 
 
 def _time(given: object) -> int:

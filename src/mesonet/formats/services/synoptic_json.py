@@ -4,7 +4,7 @@ Source: Synoptic Data, "Weather API: Time series" and "Station variables" (docs.
 Of `_set_1` and the derived `_set_1d` the measured one is taken.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from mesonet.domain.observation import Reject
@@ -61,17 +61,23 @@ def _station(given: dict[str, Any], row: int, units: Mapping[str, Any], readings
         except ValueError as exc:
             times.append(None)
             yield Reject(reason=str(exc), row=number, column="date_time", value=shown(stamp))
+    series = yield from _series(given["OBSERVATIONS"], row, units, len(times), readings)
+    yield from readings.series(station, times, series)
+
+
+def _series(
+    arrays: dict[str, Any], row: int, units: Mapping[str, Any], count: int, readings: Readings
+) -> Generator[Piece, None, dict[Field, list[object]]]:
+    """The arrays that are taken, each of as many values as there are times; of several of one parameter the first."""
     series: dict[Field, list[object]] = {}
     parameters: set[Parameter] = set()
-    arrays: dict[str, Any] = given["OBSERVATIONS"]
-    for name in sorted(arrays):  # `_set_1` comes before `_set_1d`
+    for name in sorted(arrays.keys() - {"date_time"}):  # `_set_1` comes before `_set_1d`
         match, values = SET.fullmatch(name), arrays[name]
         known = ELEMENTS.get(match[1]) if match else None
-        if name == "date_time" or not match or known is None:
-            if name != "date_time":
-                readings.leave(name)
+        if match is None or known is None:
+            readings.leave(name)
             continue
-        if not isinstance(values, list) or len(values) != len(times):
+        if not isinstance(values, list) or len(values) != count:
             yield Reject(reason="not as many values as times", row=row, column=name)
             continue
         standard_name, method, duration = known
@@ -81,4 +87,4 @@ def _station(given: dict[str, Any], row: int, units: Mapping[str, Any], readings
         if parameter not in parameters and isinstance(unit, str):
             parameters.add(parameter)
             series[Field(name, parameter, unit)] = values
-    yield from readings.series(station, times, series)
+    return series
