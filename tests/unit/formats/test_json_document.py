@@ -157,7 +157,9 @@ def test_any_bytes_give_documents_rejects_or_a_refusal(data: bytes) -> None:
 
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(), lambda each: st.lists(each) | st.dictionaries(st.text(), each)
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda each: st.lists(each, max_size=4) | st.dictionaries(st.text(max_size=8), each, max_size=4),
+        max_leaves=20,
     )
 )
 @settings(max_examples=100, deadline=None)
