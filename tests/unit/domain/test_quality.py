@@ -100,16 +100,23 @@ def test_flat_lines_are_what_ioos_finds(runs: list[tuple[int, int]], count: int)
     assert flagged(ours, len(series)) == theirs(qartod().flat_line_test, series, seconds(hourly(len(series))), **thresholds)
 
 
+MONTHLY = [(-10.0 + month, 10.0 + month) for month in range(12)]
+
+
+@cache
+def climatology() -> Any:
+    config = qartod().ClimatologyConfig()
+    for month, span in enumerate(MONTHLY, 1):
+        config.add(tspan=(month, month), vspan=span, period="month")
+    return config
+
+
 @given(values)
 def test_the_climatology_is_what_ioos_finds(series: list[float]) -> None:
-    monthly = [(-10.0 + month, 10.0 + month) for month in range(12)]
-    config = qartod().ClimatologyConfig()
-    for month, span in enumerate(monthly, 1):
-        config.add(tspan=(month, month), vspan=span, period="month")
     times = hourly(len(series), 20 * DAY)
     dates = numpy.array(seconds(times), dtype="datetime64[s]")
-    expected = theirs(qartod().climatology_test, config, series, dates, [numpy.nan] * len(series))
-    assert flagged(quality.out_of_season(times, series, monthly), len(series)) == expected
+    expected = theirs(qartod().climatology_test, climatology(), series, dates, [numpy.nan] * len(series))
+    assert flagged(quality.out_of_season(times, series, MONTHLY), len(series)) == expected
 
 
 @given(st.lists(st.sampled_from([1, 2, 3, 4, 9]), min_size=1, max_size=4))
