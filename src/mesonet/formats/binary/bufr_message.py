@@ -877,7 +877,7 @@ def _read_compressed(bits: _Bits, plan: Program, count: int, descriptors: list[i
         each = 8 * increment if step.text else increment
         raws = bits.column(each, count)
         known = _meanings(set(raws), least, step, each)
-        if _MASKS[each] in known and not step.text:
+        if not step.text and _MASKS[each] in known:
             known[_MASKS[each]] = None
         columns.append(Encoded(raws, known) if len(known) > 1 else (next(iter(known.values())),))
 

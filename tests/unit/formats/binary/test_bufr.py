@@ -963,6 +963,15 @@ def test_a_few_reports_at_heights_of_their_own_make_no_wide_table(monkeypatch: p
     assert {known for batch in found for known in batch.columns} == {known for _, columns in whole for known in columns}
 
 
+def test_compressed_names_may_be_of_sixty_three_letters() -> None:
+    """As many as can be told of each: no number is as wide."""
+    values = {name: VALUES[name] for name in ("year", "month", "day", "hour", "minute", "airTemperature")}
+    names = ["A" * 63, "B" * 63, "C" * 63]
+    template = [208063, 1015, 208000, 301011, 301012, 12101]
+    data = encoded(template, values | {"stationOrSiteName": names}, subsets=3, compressed=True)
+    assert list(surveyed(data).stations) == names
+
+
 def test_compressed_subsets_that_are_all_the_same_are_taken_once() -> None:
     alone = surveyed(one())
     values = {name: value[0] if isinstance(value, list) else value for name, value in VALUES.items()}
