@@ -1232,8 +1232,8 @@ def test_of_thousands_of_stations_each_says_what_it_has(tmp_path: Path) -> None:
 
 def test_thousands_of_stations_of_a_time_each_cost_about_a_second_a_megabyte(tmp_path: Path) -> None:
     data = many_stations(tmp_path / "a.nc", 15_000)
-    assert effort.within(1.5 * len(data) / 1e6, lambda: surveyed(data)).station_count == 15_000
-    effort.within(2 * len(data) / 1e6, lambda: told(data))
+    assert effort.within(1.8 * len(data) / 1e6, lambda: surveyed(data)).station_count == 15_000  # twice as much as it takes
+    effort.within(3.5 * len(data) / 1e6, lambda: told(data))
 
 
 def test_what_all_variables_claim_is_bounded_by_the_size(tmp_path: Path) -> None:
