@@ -105,7 +105,7 @@ class _Records:
                 return
             if self.first < 0:
                 self.first, self.above = self.parser.CurrentByteIndex, tuple(self._around)
-        element = Element(local, {key.rpartition(":")[2]: value for key, value in attributes.items()})
+        element = Element(local, {key.rpartition(":")[2]: value for key, value in attributes.items()} if attributes else {})
         if self._open:
             self._open[-1].inner.append(element)
         else:
@@ -113,7 +113,8 @@ class _Records:
         self._open.append(element)
         self._texts.append([])
         self._elements += 1
-        self._count(sum(map(len, attributes.values())))
+        if attributes:
+            self._count(sum(map(len, attributes.values())))
         if self._elements > MOST_ELEMENTS:
             raise UnreadableFile(f"one {self._open[0].name} of the XML has more than {MOST_ELEMENTS} elements")
 

@@ -17,6 +17,8 @@ from mesonet.regex import regex
 
 NAME = "csixml"
 
+_WRITTEN, _HELD = 100, 64 * 1024  # records at a time, and of so many characters: one may have millions
+
 _BEGINNING = regex(r"\s*(?:<\?xml[^>]{0,200}>\s*)?<csixml\b")
 _ENVIRONMENT = ("station-name", "model", "serial-no", "os-version", "dld-name", "dld-sig", "table-name")
 
@@ -31,13 +33,24 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 
 class _Table(csijson.Table):
     def _lines(self, stream: BinaryIO) -> Iterator[bytes]:
+        rows: list[list[str]] = []
+        size = 0
+        for row in self._rows(stream):
+            rows.append(row)
+            size += sum(map(len, row))
+            if size > _HELD or len(rows) == _WRITTEN:
+                yield csijson.written(rows)
+                rows, size = [], 0
+        yield csijson.written(rows)
+
+    def _rows(self, stream: BinaryIO) -> Iterator[list[str]]:
         for element in records(stream, ("head", "r")):
             if isinstance(element, Reject):
                 self.faults_met.append(element)
             elif element.name == "head":
-                yield csijson.written(_head(element))
+                yield from _head(element)
             else:
-                yield csijson.written([[element.get("time"), element.get("no"), *(each.text for each in element.inner)]])
+                yield [element.get("time"), element.get("no"), *(each.text for each in element.inner)]
 
 
 def _head(head: Element) -> Iterator[list[str]]:
