@@ -1,6 +1,7 @@
 """Directions that are written as points of the compass, in the letters of many languages."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from mesonet.regex import regex
 
@@ -31,6 +32,7 @@ _LESTE = {"L": 90.0}  # in Portuguese, though it is NE and SE
 _CHINESE = {45.0: "东北 東北", 135.0: "东南 東南", 225.0: "西南", 315.0: "西北"}
 
 
+@cache
 def _bearings_in(letters: str) -> dict[str, float]:
     into = str.maketrans("NESW", letters)
     found = {point.translate(into): at * 22.5 for at, point in enumerate(_POINTS)}

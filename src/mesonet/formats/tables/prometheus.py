@@ -61,5 +61,5 @@ def _told(line: str) -> dict[str, object] | str:
     time = int(stamp) if len(stamp) == 13 and "." not in stamp else round(float(stamp) * SECOND)
     told: dict[str, object] = {"metric": metric, "time": iso(time), "value": None if value[-1] in "Nf" else number(value)}
     for name, text in _LABEL.findall(labels or ""):
-        told[f"label_{name}" if name in _OWN else name] = re.sub(r"\\(.)", r"\1", text)
+        told[f"label_{name}" if name in _OWN else name] = re.sub(r"\\(.)", r"\1", text) if "\\" in text else text
     return told

@@ -503,10 +503,12 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
 
 def _points_of_several_languages(column: Column) -> str:
     """What to ask of directions in letters that are of others in another language, or are mixed, "" where there are none."""
+    if quantity(column.plain)[0] != "wind_from_direction":
+        return ""
     given = {text.strip().upper() for text in column.texts}.difference((*MISSING_TOKENS, *CALMS))
     others = given.difference(BEARINGS)
     languages = letters_of(given, column.plain) or letters_of(others, column.plain) if others else []
-    if not languages or quantity(column.plain)[0] != "wind_from_direction":
+    if not languages:
         return ""
     points = ", ".join(sorted(others)[:4])
     return f"{points}: in which letters are north, east, south and west written, as `compass`: {' or '.join(languages)}?"
