@@ -1,5 +1,6 @@
 """A radius around many stations of which few observe what is asked for."""
 
+import json
 from typing import Any
 
 import pytest
@@ -68,3 +69,23 @@ def found(system: System, limit: int, page: int | None = None) -> list[list[str]
 def test_the_limit_counts_stations_that_have_something_at_the_time(gaps: System) -> None:
     assert [found(gaps, limit) for limit in (1, 2, 3)] == [[["S3"]], [["S3", "S4"]], [["S3", "S4"]]]
     assert [found(gaps, limit, page=1_000) for limit in (1, 2)] == [[["S3"]], [["S3"], ["S4"]]]
+
+
+def test_a_station_whose_last_page_has_missing_values_alone_counts_all_the_same(
+    system: System, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two = json.loads(mapping())
+    two["columns"]["humidity"] = {"standard_name": "relative_humidity", "unit": "%"}
+    rows = [f"{station},{hour},1,{at}" for station in ("NEAR", "FAR") for at, hour in enumerate(HOURS)]
+    rows[3] = f"NEAR,{HOURS[3]},1,"
+    system.put("network/mapping.json", json.dumps(two).encode())
+    system.put("network/stations.csv", b"station,latitude,longitude\nNEAR,40,-74\nFAR,40.1,-74\n")
+    system.put("network/a.csv", "\n".join(["station,time,temp,humidity", *rows, ""]).encode())
+    system.deliver()
+    reconcile(system)
+    monkeypatch.setattr(logic, "MOST_BYTES", 50)
+    asked = (
+        "coords=POINT(-74%2040)&within=50&within-units=km&limit=1&f=CSV&parameter-name=relative_humidity&datetime=2013-01-01"
+    )
+    told = [line for answer in pages(system, f"{PATH}/radius?{asked}") for line in answer["body"].splitlines()[1:]]
+    assert [line.partition(",")[0] for line in told] == ["NEAR"] * len(HOURS)

@@ -19,11 +19,12 @@ from mesonet.web.stitching import Stitched, laid_all
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """What one station observed; `distance_m` from the place that was asked for."""
+    """What one station observed; `distance_m` from the place that was asked for, `begun` on the page before."""
 
     station: Station
     found: Observations
     distance_m: float | None = None
+    begun: bool = False
 
     @property
     def parameters(self) -> list[str]:
@@ -36,8 +37,8 @@ class Series:
 
     @property
     def tells(self) -> bool:
-        """Whether there is a value, here or perhaps on the next page: a station may have had other parameters at the times."""
-        return bool(self.found.count) and (self.found.after is not None or bool(self.parameters))
+        """Whether there is a value on this page, or may be on another: a station may have had other parameters at the times."""
+        return bool(self.found.count) and (self.begun or self.found.after is not None or bool(self.parameters))
 
     def unit(self, name: str) -> str:
         return next(piece.columns[name].unit for piece in reversed(self.found.pieces) if name in piece.columns)

@@ -240,14 +240,20 @@ def chosen(latest: Latest, asked: Asked) -> list[str]:
 
 
 def read_series(
-    picked: tuple[float | None, Station, Latest], asked: Asked, shelf: Shelf, *, room: int, times: Sequence[Interval]
+    picked: tuple[float | None, Station, Latest],
+    asked: Asked,
+    shelf: Shelf,
+    *,
+    room: int,
+    times: Sequence[Interval],
+    begun: bool,
 ) -> Series:
     distance, station, latest = picked
     parameters = chosen(latest, asked)
     found = logic.observations(station.id, times, parameters, logic.Room(ALL, room), details=False, store=shelf.observations)
     if asked.convert is not None:
         found = asked.convert.observations(found)
-    return Series(station=station, found=found, distance_m=distance)
+    return Series(station=station, found=found, distance_m=distance, begun=begun)
 
 
 def read_all(
@@ -270,11 +276,9 @@ def _read_one(
     picked: tuple[float | None, Station, Latest], *, asked: Asked, room: int, shelf: Shelf, begun: Begun | None
 ) -> Series:
     _, station, latest = picked
-    if begun is not None and begun.station_id == station.id:
-        times = going_on(latest, asked, begun.since)
-    else:
-        times = wanted_times(latest, asked)
-    return read_series(picked, asked, shelf, room=room, times=times)
+    goes_on = begun is not None and begun.station_id == station.id
+    times = going_on(latest, asked, begun.since) if begun and goes_on else wanted_times(latest, asked)
+    return read_series(picked, asked, shelf, room=room, times=times, begun=goes_on)
 
 
 def wanted_times(latest: Latest, asked: Asked) -> Sequence[Interval]:
@@ -332,7 +336,8 @@ def single(
     times = going_on(latest, asked, begun[0]) if begun else wanted_times(latest, asked)
     if begun:
         times = instant.cut(times, instant.EARLIEST, begun[1])
-    series = read_series((distance, station, latest), asked, shelf, room=logic.bytes_for(asked.convert), times=times)
+    room = logic.bytes_for(asked.convert)
+    series = read_series((distance, station, latest), asked, shelf, room=room, times=times, begun=begun is not None)
     if not series.tells:
         return Response(status=204)
     after = [*named, series.found.after, times[-1].end] if series.found.after is not None else None
