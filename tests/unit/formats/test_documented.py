@@ -450,6 +450,7 @@ def test_a_product_of_the_german_service_of_which_no_name_is_known_is_a_table_to
         ("MESS_DATUM;QN;TT_10", "199912312350;1;2.5", "1999-12-31T22:50:00Z", {"air_temperature": 2.5}),
         ("MESS_DATUM;QN;TT_10", "200001010000;1;2.5", "2000-01-01T00:00:00Z", {"air_temperature": 2.5}),
         ("MESS_DATUM;QN_9;TT_TU", "1999070112;5;20.5", "1999-07-01T12:00:00Z", {"air_temperature": 20.5}),
+        ("MESS_DATUM;QN_592;SD_LBERG", "1979060110:34;1;58", "1979-06-01T10:34:00Z", {"duration_of_sunshine:0:sum:PT1H": 58}),
         ("MESS_DATUM;QN_3;F;D", "1975101608;5;1.3;990", "1975-10-16T08:00:00Z", {"wind_speed:10:mean:PT1H": 1.3, "wind_from_direction:10:mean:PT1H": None}),
         ("MESS_DATUM;QN_8;FF;DD", "2024010112;3;3.5;60", "2024-01-01T12:00:00Z", {"wind_speed:10:mean:PT1H": 3.5, "wind_from_direction:10:mean:PT1H": 60}),
     ],

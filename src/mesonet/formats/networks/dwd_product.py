@@ -24,7 +24,7 @@ NAME = "dwd-product"
 RECORDS = LineRecords(header=regex(rb"MESS_DATUM"))
 
 _GONE = ("-999", "-999.0", "-9999", "-99.9")
-_IN_UTC = "2000"  # from which year minutes are; before it they are in CET all the year
+_IN_UTC = "2000"  # from which year minutes are; before it they are in CET all the year, but for the hours of radiation
 _VARIABLE = "990"  # a direction that is none, as hours of 1975 to 1994 have it
 _GLOBAL, _DIFFUSE, _LONGWAVE = (
     f"surface_{what}_flux_in_air" for what in ("downwelling_shortwave", "diffuse_downwelling_shortwave", "downwelling_longwave")
@@ -186,6 +186,6 @@ def _time(text: str) -> str:
     if not plain.isdecimal() or len(plain) not in (8, 10, 12):
         return text.strip()
     clock = f"T{plain[8:10]}:{plain[10:12] or '00'}" if len(plain) > 8 else ""
-    if len(plain) == 12 and plain < _IN_UTC:
+    if len(plain) == 12 and plain < _IN_UTC and ":" not in text:
         clock += "+01:00"
     return f"{plain[:4]}-{plain[4:6]}-{plain[6:8]}{clock}"
