@@ -170,6 +170,7 @@ def test_what_programs_write_for_no_value_is_none(word: str) -> None:
 
 def test_a_station_keeps_the_zeros_that_a_spreadsheet_leaves_out() -> None:
     assert values(GSOD.replace('"01001099999"', "1001099999").encode()) == values(GSOD.encode())
+    assert {station for station, *_ in values(GSOD.replace('"01001099999"', "40435").encode())} == {"40435"}  # of another kind
 
 
 def test_a_number_of_wmo_keeps_its_zeros_too() -> None:

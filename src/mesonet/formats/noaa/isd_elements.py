@@ -58,12 +58,13 @@ class Periods:
 
 
 _FIGURES = 11  # of a USAF number and a WBAN number, as tables call a station
+_LEAST = 9  # of them without zeros before, of which USAF numbers have one or two
 
 
 def station_of(text: str) -> str:
     """What a station is called: of figures alone, with the zeros before them that a spreadsheet leaves out."""
     name = text.strip()
-    return name.zfill(_FIGURES) if name.isdecimal() and name.isascii() else name
+    return name.zfill(_FIGURES) if len(name) >= _LEAST and name.isdecimal() and name.isascii() else name
 
 
 def stations_of(column: Sequence[str]) -> list[str]:
