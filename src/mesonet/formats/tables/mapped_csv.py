@@ -29,6 +29,7 @@ _BARE_COMMENT = regex(r"\s*(?:#+|//+|%+|;+|\*+)\s*")  # of units below such a na
 _LINES_OF_NAMES = 4  # in one language, units, and in another
 _DAY = regex(r"\s*\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?!\d)")
 _DATE = regex(r"\s*(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:19|20)\d\d)(?!\d)")
+_COUNTS = regex(r"(?i)(?:no|nr|num(?:ber|mer|ero)?|id|index|row|rec(?:ord)?|obs|day|tag|jour|d[ií]a|month|hour|doy)\W*")
 _OF_PROCESSES = "type"
 _PROCESSES = frozenset(("smp", "avg", "max", "min", "tot", "std", "med", "wvc", "cov", "eto", "etsz", "hst", "mom", "totrun"))
 _OF_UNITS = regex(r"(?i)\W*(?:units?|einheit(?:en)?|unit[eé]s?|unidad(?:es)?)\W*")
@@ -127,10 +128,20 @@ def _named_above(rows: Sequence[Fields], at: int) -> int | None:
 def _above_labels(rows: Sequence[Fields], at: int) -> str:
     """What the first column of the rows below holds, above which stands no name (R's `write.table`): their numbers or times."""
     wide = [row for row in rows[at + 1 : at + LOOK] if len(row) == len(rows[at]) + 1]
-    if len(wide) < 2 or not any(row[-1].strip() for row in wide):  # rows that end in a delimiter
+    if not rows[at] or len(wide) < 2 or not any(row[-1].strip() for row in wide):  # rows that end in a delimiter
+        return ""
+    if _are_of_their_own_columns(rows[at], wide):  # what has no name stands at the end
         return ""
     below = [row[0].strip() for row in wide]
     return "row" if below == [str(number) for number in range(1, len(below) + 1)] else "time" * all(map(_DATE.match, below))
+
+
+def _are_of_their_own_columns(names: Fields, below: Sequence[Fields]) -> bool:
+    """Whether a name of a time stands above dates, or the first one above numbers of days or rows that it may be of."""
+    dated = [all(_DATE.match(row[at]) for row in below) for at in range(len(names) + 1)]
+    if names_a_time([name for name, dates in zip(names, dated, strict=False) if dates]):
+        return True
+    return _COUNTS.fullmatch(names[0].strip()) is not None or (names_a_time(names[:1]) and not dated[1])
 
 
 def _too_few_names(rows: Sequence[Fields], at: int) -> int:

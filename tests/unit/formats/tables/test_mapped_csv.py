@@ -645,3 +645,19 @@ def test_names_may_be_one_too_few_where_rows_begin_with_their_number_or_time(del
         6,
         [name, "site", "temperature", "humidity"],
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("time,temp,rh", "2024-06-0{at} 00:00,1{at}.5,71,ok"),
+        ("date,temp", "2024-06-0{at},1{at},5"),  # a decimal comma
+        ("station,temp,date", "{at},1{at}.5,2024-06-0{at},ok"),
+        ("day,tmax,tmin", "{at},1{at}.5,{at}.5,0.2"),
+        ("No.,tmax,tmin", "{at},1{at}.5,{at}.5,0.2"),
+    ],
+)
+def test_what_stands_behind_the_columns_that_have_names_moves_no_name(header: str, row: str) -> None:
+    rows = "".join(row.format(at=at) + "\n" for at in range(1, 8))
+    (first, *_) = surveyed(f"{header}\n{rows}").columns
+    assert first.name == "column 1"
