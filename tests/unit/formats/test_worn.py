@@ -173,6 +173,13 @@ def test_rows_of_joined_files_are_of_the_day_and_the_place_above_them(name: str)
     assert values((first + first.replace(own, other)).encode(), key) == sorted([*apart[0], *apart[1]])
 
 
+def test_the_second_place_of_a_station_begins_no_other_file() -> None:
+    text, key = EVERY["documented: metoffice"]
+    moved = text.replace("Missing", "& 653000E 293800N, 18m amsl from Sept 2007\nLat 52.483 Lon 1.727\nMissing", 1)
+    assert moved != text
+    assert len(values(moved.encode(), key)) == len(values(text.encode(), key))
+
+
 def test_many_tiny_files_in_one_are_read_only_as_far_as_they_are_few() -> None:
     text, key = EVERY["documented: srml"]
     data = (text.removesuffix("\n") + "\n").encode() * 3000
