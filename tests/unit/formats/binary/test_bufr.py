@@ -884,17 +884,21 @@ def test_thousands_of_short_subsets_cost_less_than_a_second_a_megabyte(what: str
     effort.within(1.5 * len(data) / 1e6, lambda: batches(data))
 
 
-def test_days_that_are_judged_one_by_one_cost_about_a_second_a_megabyte() -> None:
-    judged = {11 + 4 * at: [subset % 3 for subset in range(300)] for at in range(20)}
-    judged |= {12 + 4 * at: [subset % 2 for subset in range(300)] for at in range(20)}
-    values = [each for _ in range(20) for each in ((0, 8), (2, 6), (1, 8), (28_000, 16))]
-    told = when((1, 8), (5, 6), *values, differences={1: range(300), **judged})
-    message = claiming(300, [*WHO_AND_WHEN, 8094, 204_008, 31021, *[8023, 12101] * 20], told, compressed=True)
-    (found,) = {tuple(column.flags) for batch in batches(message)[1:2] for column in batch.columns.values()}
-    assert found == (3,)  # the second value's field says doubtful
-    data = message * (150_000 // len(message))
-    effort.within(1.4 * len(data) / 1e6, lambda: surveyed(data))
-    effort.within(1.4 * len(data) / 1e6, lambda: batches(data))
+def test_of_what_days_say_twice_the_first_that_is_there_stands_with_its_own_judgement() -> None:
+    who = [(6, 7, ()), (260, 10, (0, 1, 2, 4)), (2024, 12, ()), (2, 4, ()), (28, 6, ()), (6, 5, ()), (0, 6, ())]
+    first = [(0, 8, ()), (2, 6, ()), (1, 8, (0, 1, 2, 0)), (28_000, 16, (0, 1, 0, 1))]  # one bit that is set is missing
+    then = [(0, 8, ()), (2, 6, ()), (1, 8, ()), (29_000, 16, ())]
+    bits = ""
+    for value, width, differing in [*who, (1, 8, ()), (5, 6, ()), *first, *then]:
+        each = max(differing, default=0).bit_length()
+        bits += figures((value, width), (each, 6), *((more, each) for more in differing))
+    template = [*WHO_AND_WHEN, 8094, 204_008, 31021, *[8023, 12101] * 2]
+    found = [
+        (column.values, column.flags)
+        for batch in batches(claiming(4, template, as_bytes(bits), compressed=True))
+        for column in batch.columns.values()
+    ]
+    assert found == [([6.85], [3]), ([16.85], [3]), ([6.85], [4]), ([16.85], [3])]
 
 
 def test_of_a_station_that_is_at_two_places_the_last_stands() -> None:
