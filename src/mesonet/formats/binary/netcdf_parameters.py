@@ -37,7 +37,8 @@ _CALLED_EXTREME = regex(r"(?:\w+_)?(?:t|ta|tas|temp)?(max|min)(?:imum|temp)?(?:_
 _CALLED_HEIGHT = regex(r"(?:\w*_)?[a-z]+_?(\d{1,3}(?:[.p]\d)?)(cm|m)(?:_\w+)?")  # ws_80m, t2m, ts_20cm
 _OF_GUSTS = {"wind_speed": "wind_speed_of_gust", "wind_from_direction": "wind_gust_from_direction"}
 _GUST = regex(r"\bgusts?\b")
-_NO_AIR = regex(r"\b(?:dew[ -]?point|wet[ -]?bulb|soil|panel|logger|battery|enclosure)\b")
+# but air temperature 2 m above soil, or of logger 2, is the air's
+_NO_AIR = regex(r"\b(?:dew[ -]?point|wet[ -]?bulb|enclosure)\b|^(?:(?!\bair\b).)*\b(?:soil|panel|logger|battery)\b")
 _MEAN_SEA_LEVEL = regex(r"mean sea[\s-]level")
 _LONGEST_NAME = 200  # characters of a long name that are looked at
 _AT_A_HEIGHT = regex(

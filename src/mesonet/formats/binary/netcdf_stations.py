@@ -194,7 +194,7 @@ class Stations:
             named = None
         if named is None:
             named = next((each for each in variables if each.attribute("cf_role") == "trajectory_id" and each.size == 1), None)
-        if named is None and self._data.attribute("featureType").lower() == "point":
+        if named is None and counted is None and self._data.attribute("featureType").lower() == "point":
             return [], None  # each value has a place of its own
         if self._is_profile(axis):
             self.are_profiles = True

@@ -24,8 +24,12 @@ _UNITS = regex(
     r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,4}|\d{8})(?:[T\s]+(\d{1,2}(?![\d:])|\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*",
     re.IGNORECASE,
 )
-_IS_UTC = regex(r"\(?(?:(?:Etc/)?UTC?|GMT|Z|Zulu)?\)?(?:[+-]?00?(?::?00)?)?", re.IGNORECASE)
-_LOCAL, _UTC = regex(r"(?:\b|_)(?:local|lst)(?:\b|_)"), regex(r"utc|gmt")
+_IS_UTC = regex(
+    r"\(?(?:(?:Etc/)?(?:UTC?|GMT|Z|Zulu|Universal|Greenwich)|(?:(?:Coordinated )?Universal|Greenwich Mean) Time)?\)?"
+    r"(?:[+-]?00?(?::?00)?)?",
+    re.IGNORECASE,
+)
+_LOCAL, _UTC = regex(r"(?:\b|_)(?:local|lst)(?:\b|_)"), regex(r"utc|gmt|universal")
 _FIGURES = regex(r"\s*day as %Y%m%d\.%f\s*")  # 20240101.25, as CDO and ICON write absolute times
 STEPS = {
     "week": 604_800_000,

@@ -523,6 +523,9 @@ def test_times_of_a_zone_that_no_unit_can_have_are_not_taken_for_utc(tmp_path: P
         ("dg", "wind_from_direction", "Direction of gusts", "degree", "wind_gust_from_direction"),
         ("ptemp", "air_temperature", "Panel temperature", "degC", None),
         ("td", "air_temperature", "Dew-point temperature", "degC", None),
+        ("air_temperature", "air_temperature", "Soil temperature", "degC", None),
+        ("ta", "air_temperature", "Air temperature 2 m above soil", "degC", "air_temperature"),
+        ("ta", "air_temperature", "Air temperature (logger 2)", "degC", "air_temperature"),
         ("dx", "wind_from_direction", "Direction of maximum wind", "degree", None),
         ("pp", "", "Mean sea level pressure", "hPa", "air_pressure_at_mean_sea_level"),
         ("rr", "precipitation_amount", "Precipitation 24 h", "mm", "precipitation_amount:0:sum:PT24H"),
@@ -742,6 +745,17 @@ def test_a_number_that_counts_the_stations_of_a_file_is_who_they_are_only_where_
     assert [*taken(tmp_path / "a.nc")[1]] == [station]
 
 
+def test_a_station_of_samples_that_only_a_number_counts_is_called_after_its_place(tmp_path: Path) -> None:
+    with created(tmp_path / "a.nc", time=1) as file:
+        file.featureType = "point"
+        put(file, "timeSeries", "i4", (), [1], cf_role="timeseries_id")
+        put(file, "time", "i4", ("time",), [1], units="hours since 2024-05-01")
+        put(file, "lat", "f8", (), [40], standard_name="latitude")
+        put(file, "lon", "f8", (), [-70], standard_name="longitude")
+        put(file, "ta", "f4", ("time",), [1], standard_name="air_temperature", units="degC")
+    assert [*taken(tmp_path / "a.nc")[1]] == ["netcdf_40_-70"]
+
+
 @pytest.mark.parametrize(
     "told",
     [
@@ -771,7 +785,10 @@ def test_a_statistic_is_over_the_step_of_its_time(tmp_path: Path, days: list[int
     assert [*taken(tmp_path / "a.nc")[1].get("X1", {})] == ([f"air_temperature:2:mean:{found}"] if found else [])
 
 
-@pytest.mark.parametrize(("zone", "rejects"), [("America/Denver", 1), ("UTC", 0), ("+00:00", 0)])
+@pytest.mark.parametrize(
+    ("zone", "rejects"),
+    [("America/Denver", 1), ("UTC-7", 1), ("UTC", 0), ("+00:00", 0), ("Coordinated Universal Time", 0), ("Universal", 0)],
+)
 def test_a_time_may_say_its_zone_beside_its_unit(tmp_path: Path, zone: str, rejects: int) -> None:
     with series(tmp_path / "a.nc") as file:
         file["time"].timezone = zone
