@@ -50,10 +50,8 @@ class LineRecords:
     same: int = 0
     quoted: bool = False
     applies: Callable[[bytes], bool] | None = None
-    again: re.Pattern[bytes] | None = (
-        None  # how lines begin that may stand once more, and are what is below needs: to a header,
-    )
-    # or four of them
+    # how lines begin that may stand once more, and are what is below needs: to a header, or four of them
+    again: re.Pattern[bytes] | None = None
 
     def beginning(self, head: bytes) -> tuple[int, int] | None:
         if any(mark in head[:64] for mark in _WIDE) or b"\n" not in head or (self.applies and not self.applies(head)):

@@ -1,5 +1,6 @@
 """Lists of stations: a table with an identifier, a latitude and a longitude in each row, and no time."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -21,39 +22,37 @@ LONGEST_NAME = 200
 FOOT_M = 0.3048
 NOWHERE = "latitude and longitude 0 is where positions that are not known end up; the station is taken without one"
 
-# headers in use, compared without case, spaces, underscores, hyphens and a unit of metres or degrees in brackets; of several,
-# the first of these is meant
+# headers in use, compared without case, accents, spaces, underscores, hyphens and a unit of metres or degrees in brackets; of
+# several, the first of these is meant
 _ALIASES: dict[str, tuple[str, ...]] = {
     "wigos_id": ("wigosstationidentifier", "wigosid", "wsi", "wigos", "wigosstationid"),
     "id": (
         "stationid", "traditionalstationidentifier", "id", "station", "stationidentifier", "stationcode", "stid", "stn",
         "stnid", "siteid", "site", "code", "identifier", "localid", "icao", "ident", "wmoid", "wmo", "stationnumber", "faa",
         "iata", "stationsid", "stationsnummer", "stationskennung", "kennung",
-        "códigonacional", "codigonacional", "códigoestación", "codigoestacion", "codigoestación", "códigodaestação",
-        "codigoestacao", "códigoestação", "cdestacao", "codestacion", "codestacao", "idestacion", "idestación", "idestacao",
-        "indicativo", "códigowmo", "codigowmo", "códigoomm", "codigoomm", "código", "codigo", "codice", "codicestazione",
-        "codestazione", "idstazione", "idstation", "codestation", "codestationmétéo", "numposte", "numersta", "siteno",
+        "codigonacional", "codigoestacion", "codigodaestacao", "codigoestacao", "cdestacao", "codestacion", "codestacao",
+        "idestacion", "idestacao", "indicativo", "codigowmo", "codigoomm", "codigo", "codice", "codicestazione",
+        "codestazione", "idstazione", "idstation", "codestation", "codestationmeteo", "numposte", "numersta", "siteno",
         "number",
     ),
     "name": (
         "name", "stationname", "longname", "sitename", "title", "stationsname", "nom", "nombre", "nome", "stationnm",
-        "nombreestacion", "nombreestación", "nombredelaestación", "nombredelaestacion", "nomeestacao", "nomedaestação",
-        "dcnome", "nomusuel", "nomstation", "nomestazione", "nomestacio",
+        "nombreestacion", "nombredelaestacion", "nomeestacao", "nomedaestacao", "dcnome", "nomusuel", "nomstation",
+        "nomestazione", "nomestacio",
     ),
     "latitude": (
         "latitude", "lat", "latitudedeg", "latdeg", "latitudedegrees", "y", "latitudewgs84", "breite", "geogr.breite",
         "geo.breite", "breitengrad", "latitud", "latitudine", "declatva", "vllatitude",
     ),
     "longitude": (
-        "longitude", "lon", "long", "lng", "longitudedeg", "londeg", "longitudedegrees", "x", "longitudewgs84", "länge",
-        "laenge", "geogr.länge", "geogr.laenge", "geo.länge", "geo.laenge", "längengrad", "laengengrad", "longitud",
+        "longitude", "lon", "long", "lng", "longitudedeg", "londeg", "longitudedegrees", "x", "longitudewgs84", "lange",
+        "laenge", "geogr.lange", "geogr.laenge", "geo.lange", "geo.laenge", "langengrad", "laengengrad", "longitud",
         "longitudine", "declongva", "vllongitude",
     ),
     "elevation": (
         "elevation", "elev", "altitude", "alt", "height", "stationelevation", "elevationm", "elevm", "altitudem", "altm",
-        "heightm", "hgt", "hgtm", "höhe", "hoehe", "stationshöhe", "stationshoehe", "altitud", "altitudine", "quota",
-        "alti", "vlaltitude",
-        "elevat.",
+        "heightm", "hgt", "hgtm", "hohe", "hoehe", "stationshohe", "stationshoehe", "altitud", "altitudine", "quota",
+        "alti", "vlaltitude", "elevat.",
     ),
     "elevation_ft": (
         "elevationft", "elevft", "altitudeft", "altft", "elevation(ft)", "elev(ft)", "altitude(ft)", "elevation(feet)",
@@ -200,7 +199,8 @@ def columns_of(header: Fields) -> dict[str, int] | None:
 
 @lru_cache(1_000)
 def _plain(name: str) -> str:
-    return _BESIDE.sub("", _PARTING.sub("", name).lower())
+    letters = unicodedata.normalize("NFKD", _BESIDE.sub("", _PARTING.sub("", name).lower()))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:

@@ -160,9 +160,8 @@ class Reports:
         if plain[0] == "#":  # a comment, as of OGIMET
             return
         headed_above, self._headed = self._headed, False
-        if not (
-            plain[5:6] == " " and plain[:5].isdecimal()
-        ):  # a station's report in figures is nothing else, and most are such
+        # a station's report in figures is nothing else, and most are such
+        if not (plain[5:6] == " " and plain[:5].isdecimal()):
             if len(plain) < 40:  # as all of these are
                 if headed_above and _PRODUCT.fullmatch(plain):
                     return
