@@ -74,6 +74,7 @@ _SOME_TIME = regex(r"time|date")
 _QUANTITY = regex(r"temp|humid|wind(speed|dir)|pressure|rain|precip")
 
 _OF_THE_DWD = "stationsid"
+_OF_ANYTHING = {"number", "codigo", "codice"}  # of stations only where they have names, too
 
 # airportsdata does not say that its elevations are in feet (README of the PyPI package airportsdata)
 _AIRPORTSDATA = {"icao", "iata", "subd", "elevation", "lid"}
@@ -190,6 +191,8 @@ def columns_of(header: Fields) -> dict[str, int] | None:
                 break
     if {"usaf", "wban"} <= set(plain):  # NOAA's inventory of the Integrated Surface Database: the two together
         found["id"], found["wban"] = plain.index("usaf"), plain.index("wban")
+    if "name" not in found and "id" in found and plain[found["id"]] in _OF_ANYTHING:
+        del found["id"]
     if "latitude" not in found or "longitude" not in found or not found.keys() & {"id", "wigos_id"}:
         return None
     if "elevation" in found and set(plain) >= _AIRPORTSDATA:

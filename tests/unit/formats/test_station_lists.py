@@ -322,6 +322,11 @@ def test_a_list_of_the_german_service_in_fixed_columns_is_read() -> None:
     ]
 
 
+@pytest.mark.parametrize("header", ["number,lat,lon,magnitude", "Código,Latitud,Longitud,Magnitud"])
+def test_what_is_only_numbered_may_be_anything(header: str) -> None:
+    assert surveyed(f"{header}\n1,46.1,8.2,3.1\n2,46.3,8.4,2.2\n").recognition.format == "csv"
+
+
 SITES = (
     "#\n# US Geological Survey\n# retrieved: 2024-05-01 10:00:00 -04:00\t(host)\n#\n# surface water, and meteorological sites\n#\n"
     "agency_cd\tsite_no\tstation_nm\tsite_tp_cd\tdec_lat_va\tdec_long_va\tcoord_acy_cd\talt_va\thuc_cd\n"
