@@ -37,6 +37,7 @@ _MOST_AT_ONCE = 1_000_000  # of what the file keeps in larger pieces
 _MOST_FOR_A_BYTE = 50  # values, where they are many: deflated, a variable that never changes has 250
 _MANY = 4_000_000  # values of all variables that are read: some seconds' work, which a bomb may cost
 _SHOWN = 20
+_MOST_CLOCKS = 10  # of one group; each is gone through all variables for
 _NO_TIME = (
     "no variable tells the time: none has a unit such as `seconds since 1970-01-01`, none is a text of time along a dimension, "
     "and year, month and day are not all there"
@@ -143,8 +144,9 @@ def _by_clocks(view: View) -> list[View]:
     variables = view.data.variables
     along = {name: clocks.intersection(each.dimensions) for name, each in variables.items()}
     measured = [name for name in view.own - clocks if variables[name].attribute("units") and not variables[name].text]
-    told = [name for name in variables if any(name in along[each] for each in measured)]
-    if len(told) < 2 or any(len(each) > 1 for each in along.values()):
+    lain_along = {clock for name in measured for clock in along[name]}
+    told = [name for name in variables if name in lain_along]
+    if not 1 < len(told) <= _MOST_CLOCKS or any(len(each) > 1 for each in along.values()):
         return [view]
     parts = []
     for clock in told:
