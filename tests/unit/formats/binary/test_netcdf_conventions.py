@@ -883,6 +883,18 @@ def test_variables_along_several_coordinates_of_time_are_all_taken(tmp_path: Pat
     assert (entry.rows, entry.rejects, [each.name for each in entry.columns]) == (5, (), names)
 
 
+@pytest.mark.parametrize(("clocks", "rows"), [(10, 10), (11, 1)])
+def test_ten_coordinates_of_time_are_taken_and_no_more(tmp_path: Path, clocks: int, rows: int) -> None:
+    """All variables are gone through for each: thousands took seconds."""
+    sizes: dict[str, Any] = {f"t{number}": 1 for number in range(clocks)}
+    with created(tmp_path / "a.nc", **sizes) as file:
+        for number in range(clocks):
+            put(file, f"t{number}", "i4", (f"t{number}",), [number], units="hours since 2024-05-01")
+            put(file, f"ta{number}", "f4", (f"t{number}",), [1], standard_name="air_temperature", units="degC")
+    entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+    assert (entry.rows, entry.rejects) == (rows, ())
+
+
 @pytest.mark.parametrize(
     ("depths", "read", "found"),
     [
