@@ -28,7 +28,8 @@ _LEAST_ROWS = 3  # of which numbers go on
 _SEPARATOR = regex(r"(?i)sep=(.)\n")
 _COMMA = regex(r"-?\d+,\d+")
 _THOUSANDS = regex(r"-?[1-9]\d{0,2},\d{3}|-?0\d+,\d+")  # or what may be something else than a decimal comma
-_POINT = regex(r"-?\d+\.\d+")
+# where there is such a field no comma is a decimal one: a number with a point, or parts with commas between them (ISD)
+_OTHERWISE = regex(r"-?\d+\.\d+|[^,\s]+(?:,[^,\s]+){2,}")
 _SIGN = regex(r"#+[^\S\n]*")
 _UNNAMED = regex(r"(?i)|x|index|row|row\.?names?|unnamed: ?0")  # what programs call the column of the rows' numbers
 
@@ -96,7 +97,7 @@ def dialect_of(text: str) -> Dialect:
         delimiter=delimiter,
         names=names,
         width=width if filled_up else 0,
-        decimal_comma=any(map(_has_comma, fields)) and not any(map(_POINT.fullmatch, fields)),
+        decimal_comma=any(map(_has_comma, fields)) and not any(map(_OTHERWISE.fullmatch, fields)),
         days=days_of(rows[names + 1 :] if named else rows),
         plain='"' not in below and f"{delimiter} " not in below,
         spread=spread,
@@ -318,8 +319,6 @@ def _mended(
         ways.append(replace(dialect, days=replace(dialect.days, midnight=False)))
     if dialect.sign:  # which may be the format's own
         ways = [*(replace(way, sign=False) for way in ways), *ways]
-    if dialect.decimal_comma and dialect.delimiter == ",":  # which may part what belongs together in one field (ISD)
-        ways = [*ways, *(replace(way, decimal_comma=False) for way in ways)]
     for delimiter in (",", ";", "\t", "|") if dialect.delimiter else ("",):
         for way in ways if strange or delimiter != dialect.delimiter else ():
             tried = Resaved(BytesIO(text.encode()), way, delimiter).read()

@@ -200,6 +200,9 @@ def test_a_comma_between_the_parts_of_a_field_is_no_decimal_comma() -> None:
     plain = (head + "".join(rows)).replace(" 0", "T0").replace(":00", ":00:00")
     assert len(values(plain.encode())) == 27 * 4
     assert values((head + "".join(rows)).replace("-0", "/0").encode()) == values(plain.encode())
+    wide = plain.replace('"DATE"', '"SOURCE","REPORT_TYPE","CALL_SIGN","QUALITY_CONTROL","DATE"')
+    wide = wide.replace('"2024', '"4","FM-15","KABC","V020","2024')
+    assert values(wide.replace('","', '";"').replace('4,"', '4;"').encode()) == values(plain.encode())
 
 
 def test_a_date_above_reports_is_no_reason_to_read_them_twice(monkeypatch: pytest.MonkeyPatch) -> None:
