@@ -585,7 +585,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
     Publication(
         who="NASA POWER, hours of a model",
         must=("YEAR", "MO", "DY", "HR"),
-        title="BEGIN HEADER",  # what R keeps of it has a place in each row instead
+        title="END HEADER",  # what R keeps of it has a place in each row instead
         known=_power(hourly=True),
         time=("YEAR", "MO", "DY", "HR"),
         moment=hour_after,
@@ -598,7 +598,7 @@ PUBLICATIONS: tuple[Publication, ...] = (
         Publication(
             who="NASA POWER, days of a model",
             must=must,
-            title="BEGIN HEADER",
+            title="END HEADER",
             known=_power(hourly=False),
             time=must,
             moment=written(pattern),

@@ -242,6 +242,11 @@ def test_days_of_nasa_power_that_have_lost_the_lines_above_are_left_to_a_mapping
     assert (entry.recognition.format, entry.status) == ("csv", Status.UNMAPPED)
 
 
+def test_days_of_nasa_power_may_have_lost_the_first_of_the_lines_above() -> None:
+    entry = surveyed(POWER_DAYS.removeprefix("-BEGIN HEADER-\n"))
+    assert (entry.recognition.format, entry.status) == ("published-table", Status.OK)
+
+
 @pytest.mark.parametrize("more", ["", "\t3_00035\t3_00035_cd"])
 def test_a_second_site_with_other_columns_is_not_read_as_the_first(more: str) -> None:
     head = f"agency_cd\tsite_no\tdatetime\ttz_cd\t9_00045\t9_00045_cd\t5_00020\t5_00020_cd{more}\n"
