@@ -9,7 +9,7 @@ rows count as in that TOA5 file (the first record is row 5).
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from math import isinf, isnan
 from typing import Any, BinaryIO, cast
 
@@ -32,7 +32,7 @@ _AT_ONCE = 64  # records, of the longest as many as there are in 1 MB: each colu
 _REMEMBERED = 200_000  # texts of all columns together
 _EPOCH = datetime(1990, 1, 1)  # noqa: DTZ001 - a wall clock: Campbell's time begins here
 _A_SECOND = 1_000_000_000  # nanoseconds
-_MOST_WRITTEN = 1 << 16  # texts of all columns that are remembered: those of one or two bytes
+_SHORT_TEXTS = ("ASCII(1)", "ASCII(2)")  # of which there are so few that those of all columns are remembered
 _ASCII = regex(r"ASCII\((\d{1,6})\)")
 
 # type: the struct code of its bytes; what may have the most significant byte first is taken as bytes
@@ -272,7 +272,7 @@ class _Field:
         if kind == "BOOL8":
             return _bits().__getitem__
         if kind.startswith("ASCII"):
-            return _written
+            return _known_written if kind in _SHORT_TEXTS else _written
         return str
 
 
@@ -280,9 +280,11 @@ def _absurd(number: float) -> bool:
     return not (isnan(number) or isinf(number) or number == 0 or 1e-290 < abs(number) < 1e290)
 
 
-@lru_cache(maxsize=_MOST_WRITTEN)
 def _written(value: bytes) -> str:
     return _quoted(value.partition(b"\x00")[0].decode("cp1252", "replace"))
+
+
+_known_written = cache(_written)
 
 
 def _quoted(text: str) -> str:

@@ -1,6 +1,7 @@
 import csv
 import io
 import struct
+import tracemalloc
 from pathlib import Path
 from random import Random
 
@@ -225,6 +226,17 @@ def test_three_thousand_columns_of_letters_cost_less_than_a_second_a_megabyte() 
     top = head((*NAMES[:2], *(f"c{at}" for at in range(3000))), (*TYPES[:2], *["ASCII(1)"] * 3000))
     data = top + Random(1).randbytes(200_000)
     assert effort.within(1.3 * len(data) / 1e6, lambda: surveyed(data)).rows > 50
+
+
+def test_long_texts_are_not_kept_beyond_their_file() -> None:
+    data = head((*NAMES[:2], "Note"), (*TYPES[:2], "ASCII(1000)")) + Random(1).randbytes(2_000_000)
+    surveyed(data[:100_000])  # what is imported stays
+    tracemalloc.start()
+    try:
+        surveyed(data)
+        assert tracemalloc.get_traced_memory()[0] < len(data) / 2
+    finally:
+        tracemalloc.stop()
 
 
 def test_files_from_cards_are_named_with_what_to_do() -> None:
