@@ -33,8 +33,9 @@ _HEIGHT = regex(r"\b(\d+(?:\.\d+)?)[\s-]?(m|met[er]{2}s?|cm)\b")
 # of long names, and of a variable's own name: that it is not the quantity itself, or that it is an extreme (`tmax`, `tx`)
 _ABOUT_IT = regex(r"\b(?:standard deviation|std|stdev|sigma|variance|uncertainty|standard error|number of|count)\b")
 _CALLED_ABOUT_IT = regex(r"\w+_(?:std|stdev|stddev|sd|sigma|unc|uncertainty)")
-_CALLED_EXTREME = regex(r"(?:\w+_)?(?:t|ta|tas|temp)?(max|min)(?:imum|temp)?(?:_\w+)?|t([xn])")
-_CALLED_HEIGHT = regex(r"(?:\w*_)?[a-z]+_?(\d{1,3}(?:[.p]\d)?)(cm|m)(?:_\w+)?")  # ws_80m, t2m, ts_20cm
+_CALLED_EXTREME = regex(r"(?:\w*[a-z]\d*_)?(?:t|ta|tas|temp)?(max|min)(?:imum|temp)?(?:_\w+)?|t([xn])")  # not ws_10_min
+# ws_80m, t2m, ts_20cm; ws_avg_1m is a minute's
+_CALLED_HEIGHT = regex(r"(?:\w*_)?(?!(?:avg|ave|mean|max|min)_?\d)[a-z]+_?(\d{1,3}(?:[.p]\d)?)(cm|m)(?:_\w+)?")
 _OF_GUSTS = {"wind_speed": "wind_speed_of_gust", "wind_from_direction": "wind_gust_from_direction"}
 _GUST = regex(r"\bgusts?\b")
 # but air temperature 2 m above soil, or of logger 2, is the air's
@@ -225,6 +226,8 @@ class Parameters:
             return 0.1
         if not found and level == usual_one != 0:
             found = _CALLED_HEIGHT.fullmatch(each.name.lower())
+            if found and found[2] == "m" and re.search(rf"\b{re.escape(found[1])}[\s-]?min", words):
+                return level  # `ta_10m`, a mean of 10 minutes
         if not found:
             return level
         height = float(found[1].replace("p", ".")) / (100 if found[2] == "cm" else 1)
