@@ -184,7 +184,8 @@ _PUBLISHED += tuple(
     ("KNMI (https://daggegevens.knmi.nl), as other programs keep it", frozenset(("STN", name)), _KNMI)
     for name in ("YYYYMMDD", "YYYYMMDD_H", "YYYYMMDD_HH")
 )
-_OF_DEVICES = regex(r"dev(?:ice)? ?(?:id|name|eui)")
+# as LoRaWAN's servers (The Things Stack, ChirpStack) say whose message it is; gateways and parts have names, too
+_OF_DEVICES = regex(r"(?:.*\.)?(?:end )?device ?(?:ids|info)\.(dev(?:ice)? ?(?:id|name|eui))")
 _STATION_NAMES = (
     regex(
         r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn ?id|site id|stations id|station code"
@@ -479,8 +480,8 @@ def _station(columns: Sequence[Column], times: frozenset[int], key: str, above: 
 
 def _whose(plain: str) -> str:
     """A member's name as a column would have it, without what GeoJSON keeps members in, or LoRaWAN's servers a device's."""
-    name = plain.rpartition(".")[2]
-    return name if _OF_DEVICES.fullmatch(name) else plain.removeprefix("properties.").replace(".", " ")
+    device = _OF_DEVICES.fullmatch(plain)
+    return device[1] if device else plain.removeprefix("properties.").replace(".", " ")
 
 
 def _several(columns: Sequence[Column], told: Told, facts: Sequence[ColumnFacts], stations: int = 1) -> bool:

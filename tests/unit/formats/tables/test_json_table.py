@@ -88,6 +88,21 @@ def test_messages_of_lorawan_are_of_the_device_that_they_name_within() -> None:
     assert json.loads(proposal.mapping or "{}")["station"] == {"column": "end_device_ids.device_id"}
 
 
+def test_a_gateway_or_a_battery_is_no_station() -> None:
+    messages = [
+        {
+            "gateway": {"device_id": "gw"},
+            "battery": {"device_id": f"b{at}"},
+            "received_at": f"2024-06-13T10:{at:02d}:00Z",
+            "temperature_c": 21.5 + at,
+        }
+        for at in range(4)
+    ]
+    proposal = looked_at("\n".join(map(json.dumps, messages)).encode()).proposal
+    assert proposal is not None
+    assert json.loads(proposal.mapping or "{}")["station"].keys() == {"id"}
+
+
 def test_what_is_no_number_is_a_reject_of_its_record() -> None:
     broken = [*HOURS[:2], {**HOURS[2], "outside": {"temp_c": "warm,\nreally"}}, {**HOURS[3], "when_time": None}]
     entry = looked_at(encoded(broken), MAPPING)
