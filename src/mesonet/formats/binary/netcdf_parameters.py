@@ -32,12 +32,12 @@ _PERIOD = regex(
 _HEIGHT = regex(r"\b(\d+(?:\.\d+)?)[\s-]?(m|met[er]{2}s?|cm)\b")
 # of long names, and of a variable's own name: that it is not the quantity itself, or that it is an extreme (`tmax`, `tx`)
 _ABOUT_IT = regex(r"\b(?:standard deviation|std|stdev|sigma|variance|uncertainty|standard error|number of|count)\b")
-_CALLED_ABOUT_IT = regex(r"\w+_(?:std|stdev|stddev|sd|sigma|unc|uncertainty)")
+_CALLED_ABOUT_IT = regex(r"\w+_(?:std|stdev|stddev|(?<!snow_)sd|sigma|unc|uncertainty)")  # snow_sd is a depth
 _CALLED_EXTREME = regex(r"(?:\w*[a-z]\d*_)?(?:t|ta|tas|temp)?(max|min)(?:imum|temp)?(?:_\w+)?|t([xn])")  # not ws_10_min
 # ws_80m, t2m, ts_20cm; ws_avg_1m is a minute's
 _CALLED_HEIGHT = regex(r"(?:\w*_)?(?!(?:avg|ave|mean|max|min)_?\d)[a-z]+_?(\d{1,3}(?:[.p]\d)?)(cm|m)(?:_\w+)?")
 _OF_GUSTS = {"wind_speed": "wind_speed_of_gust", "wind_from_direction": "wind_gust_from_direction"}
-_GUST = regex(r"\bgusts?\b")
+_GUST = regex(r"(?<!\bwithout )(?<!\bno )\bgusts?\b")
 # but air temperature 2 m above soil, or of logger 2, is the air's
 _NO_AIR = regex(r"\b(?:dew[ -]?point|wet[ -]?bulb|enclosure)\b|^(?:(?!\bair\b).)*\b(?:soil|panel|logger|battery)\b")
 _MEAN_SEA_LEVEL = regex(r"mean sea[\s-]level")

@@ -26,7 +26,7 @@ _UNITS = regex(
 )
 _IS_UTC = regex(
     r"\(?(?:(?:Etc/)?(?:UTC?|GMT|Z|Zulu|Universal|Greenwich)|(?:(?:Coordinated )?Universal|Greenwich Mean) Time)?\)?"
-    r"(?:[+-]?00?(?::?00)?)?",
+    r"(?:[+±-]?00?(?::?00)?| \(Zulu\))?",
     re.IGNORECASE,
 )
 _LOCAL, _UTC = regex(r"(?:\b|_)(?:local|lst)(?:\b|_)"), regex(r"utc|gmt|universal")

@@ -513,6 +513,8 @@ def test_times_of_a_zone_that_no_unit_can_have_are_not_taken_for_utc(tmp_path: P
         ("ta", "air_temperature", "Hourly mean temperature", "degC", "air_temperature:2:mean:PT1H"),
         ("ta", "air_temperature", "Standard deviation of air temperature", "degC", None),
         ("ta_std", "air_temperature", "", "degC", None),
+        ("ta_sd", "air_temperature", "", "degC", None),
+        ("snow_sd", "surface_snow_thickness", "", "m", "surface_snow_thickness"),
         ("tmax", "air_temperature", "", "degC", "air_temperature:2:maximum:PT1H"),
         ("tn", "air_temperature", "", "degC", "air_temperature:2:minimum:PT1H"),
         ("ff", "wind_speed", "Wind speed 10 min", "m/s", "wind_speed"),
@@ -520,6 +522,7 @@ def test_times_of_a_zone_that_no_unit_can_have_are_not_taken_for_utc(tmp_path: P
         ("fx", "wind_speed_of_gust", "Maximum wind gust", "m/s", "wind_speed_of_gust"),
         ("fx", "wind_speed", "Wind gust", "m/s", "wind_speed_of_gust"),
         ("wind_gust", "wind_speed", "", "m/s", "wind_speed_of_gust"),
+        ("wind", "wind_speed", "Wind speed without gusts", "m/s", "wind_speed"),
         ("dg", "wind_from_direction", "Direction of gusts", "degree", "wind_gust_from_direction"),
         ("ptemp", "air_temperature", "Panel temperature", "degC", None),
         ("td", "air_temperature", "Dew-point temperature", "degC", None),
@@ -792,7 +795,10 @@ def test_a_statistic_is_over_the_step_of_its_time(tmp_path: Path, days: list[int
 
 @pytest.mark.parametrize(
     ("zone", "rejects"),
-    [("America/Denver", 1), ("UTC-7", 1), ("UTC", 0), ("+00:00", 0), ("Coordinated Universal Time", 0), ("Universal", 0)],
+    [
+        *(("America/Denver", 1), ("UTC-7", 1), ("UTC", 0), ("+00:00", 0), ("Coordinated Universal Time", 0), ("Universal", 0)),
+        *(("UTC±0", 0), ("UTC (Zulu)", 0)),
+    ],
 )
 def test_a_time_may_say_its_zone_beside_its_unit(tmp_path: Path, zone: str, rejects: int) -> None:
     with series(tmp_path / "a.nc") as file:
