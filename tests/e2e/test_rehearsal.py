@@ -221,9 +221,9 @@ def test_triggers_that_are_switched_off_by_hand_go_on_where_they_stood(second: D
         for mapping in mappings:
             functions.update_event_source_mapping(UUID=mapping, Enabled=False)
         upload = second.catalogue.put(key, b"station_id,name,latitude,longitude\nSWITCH1,Switch Hill,47.5,9.3\n")
-        eventually(lambda: waiting(second) == 1)
+        eventually(lambda: waiting(second) >= 1)  # what a poller had in its hands comes back, too
         time.sleep(2)  # a queue's poller would have come by often
-        assert waiting(second) == 1
+        assert waiting(second) >= 1
         assert second.catalogue.entry(upload) is None
     finally:
         for mapping in mappings:
