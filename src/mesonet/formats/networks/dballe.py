@@ -77,7 +77,10 @@ def station(network: str, latitude: str, longitude: str) -> Station:
         degrees(text if "." in text else f"{int(text) / 100_000:.5f}", limit)
         for text, limit in ((latitude, 90), (longitude, 180))
     )
-    return located(identified(placed(network or "dballe", north, east)) or "", north, east, name="")
+    identifier = identified(placed(network or "dballe", north, east))
+    if not identifier:
+        raise ValueError(f"{network[:SHOWN]!r} is no name of a network")
+    return located(identifier, north, east, name="")
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -111,7 +114,8 @@ class _Reader:
         east, north, network, date, *where, code, value = fields
         found = self._station(network, north, east)
         if isinstance(found, str):
-            yield self.readings.reject(reason=found, row=row, column="Latitude", value=north[:SHOWN])
+            column, value = ("Latitude", north) if identified(network or "dballe") else ("Report", network)
+            yield self.readings.reject(reason=found, row=row, column=column, value=value[:SHOWN])
         elif not date:
             self._tell(found, (network, north, east), code, value)
         elif isinstance(time := self._time(date), str):

@@ -57,10 +57,16 @@ def test_a_level_and_a_range_that_are_not_a_station_s_are_left(level: str, time_
 
 
 def test_rows_without_a_place_or_a_time_are_rejected() -> None:
-    rows = [VALUES.splitlines()[3].replace(old, new) for old, new in (("44.49000", "94.49000"), ("2024-06-01", "2024-13-01"))]
+    wrong = (("44.49000", "94.49000"), ("2024-06-01", "2024-13-01"), ("agrmet", "agr\tmet"))
+    rows = [VALUES.splitlines()[3].replace(old, new) for old, new in wrong]
     entry = surveyed(VALUES + "\n".join([*rows, PLACE]) + "\n")
-    assert sorted((each.row, each.column) for each in entry.rejects) == [(18, "Latitude"), (19, "Date"), (20, None)]
-    assert (entry.rows, sum(entry.stations.values())) == (19, 12)
+    assert sorted((each.row, each.column) for each in entry.rejects) == [
+        (18, "Latitude"),
+        (19, "Date"),
+        (20, "Report"),
+        (21, None),
+    ]
+    assert (entry.rows, sum(entry.stations.values())) == (20, 12)
 
 
 def test_it_takes_less_than_a_second_a_megabyte() -> None:
