@@ -99,7 +99,7 @@ def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
                 match piece:
                     case Rows():
                         if not done:
-                            yield piece if told not in rows else replace(piece, count=0)
+                            yield piece if told not in rows else replace(piece, count=0, understood=0)
                         total = max(total, before + begun + piece.count)
                         rows.setdefault(told, before)
                     case _ if done:

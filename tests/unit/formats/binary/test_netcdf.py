@@ -1045,6 +1045,17 @@ def test_of_one_parameter_of_one_clock_the_first_group_is_taken(tmp_path: Path) 
     assert "other: ta is the same parameter as met/ta and was left out" in entry.why
 
 
+def test_rows_of_one_clock_count_and_are_understood_with_the_first_group(tmp_path: Path) -> None:
+    def write(file: Any) -> None:
+        quantities_of_stations_of_the_root(file)
+        other = file.createGroup("other")
+        variable(other, "ta", "f4", ("time", "station"), np.zeros((3, 2)), standard_name="air_temperature", units="")
+
+    data = grouped(tmp_path / "a.nc", write)
+    rows = [piece for piece in netcdf.read(io.BytesIO(data), Context()) if isinstance(piece, Rows)]
+    assert [(each.count, each.understood) for each in rows] == [(3, 3), (0, 0), (0, 0)]
+
+
 def test_a_group_that_cannot_be_read_leaves_the_others(tmp_path: Path) -> None:
     def write(file: Any) -> None:
         with_clock(file.createGroup("model"), [1, 2])
