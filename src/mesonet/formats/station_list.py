@@ -1,6 +1,5 @@
 """Lists of stations: a table with an identifier, a latitude and a longitude in each row, and no time."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -202,7 +201,12 @@ def columns_of(header: Fields) -> dict[str, int] | None:
 
 @lru_cache(1_000)
 def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", _BESIDE.sub("", _PARTING.sub("", name).lower()))
+    plain = _BESIDE.sub("", _PARTING.sub("", name).lower())
+    if plain.isascii():
+        return plain
+    import unicodedata  # few lists have accents in their names
+
+    letters = unicodedata.normalize("NFKD", plain)
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
