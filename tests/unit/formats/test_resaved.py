@@ -148,6 +148,18 @@ def test_rows_between_blank_lines_are_those_of_the_file() -> None:
     assert [reject.row for reject in surveyed(joined.encode()).rejects][:2] == [2 * 676 + 24, 2 * 676 + 48]
 
 
+@pytest.mark.parametrize(("first", "numbered"), [(0, 0), (1, 0), (7, None)])
+def test_numbers_of_rows_begin_with_the_first_row(first: int, numbered: int | None) -> None:
+    """Others may be of days, or of stations."""
+    rows = "".join(f"{first + at},{at}.5,{at}.25\n" for at in range(4))
+    assert resaved.dialect_of(f"t,u\n{rows}").numbered == numbered
+
+
+@pytest.mark.parametrize(("rows", "spread"), [(1, False), (2, False), (3, True)])
+def test_few_blank_lines_may_stand_anywhere(rows: int, spread: bool) -> None:
+    assert resaved.dialect_of("t,u\n\n" + "1.5,2.5\n\n" * rows).spread is spread
+
+
 @pytest.mark.parametrize("name", ["gsod", "eccc"])
 @pytest.mark.parametrize("change", ["# {}", "#{}"])
 def test_a_sign_of_comment_may_stand_before_the_first_line(name: str, change: str) -> None:
