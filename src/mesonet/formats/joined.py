@@ -5,7 +5,7 @@ A format whose first lines say that has `BEGINS`: how a file of it begins. Where
 
 import re
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, cast
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.observation import Batch, Reject
@@ -23,26 +23,14 @@ _LONGEST = 16 * 1024  # bytes of them
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
-class Section(Protocol):
+class Section:
     """A stream that ends where others begin: `rest` begins with those, `rows` is how many lines stand before them."""
 
-    rest: bytes
-    rows: int
-
-    def read(self, count: int = -1, /) -> bytes: ...
-
-
-class _File:
-    """A stream that ends where another file begins."""
-
-    def __init__(self, stream: BinaryIO, begins: re.Pattern[bytes], held: bytes = b"") -> None:
+    def __init__(self, stream: BinaryIO, held: bytes = b"") -> None:
         self._stream = stream
-        self._begins = begins
         self._held = held
-        self._begun = self._ended = False
         self.rest = b""
         self.rows = 0
-        self.size = 0
 
     @property
     def cut(self) -> bool:
@@ -50,8 +38,22 @@ class _File:
 
     def read(self, count: int = -1, /) -> bytes:
         """At least one byte until there are none; all for a negative count."""
-        if count < 0:
-            return b"".join(iter(lambda: self.read(READ), b""))
+        return self._some(count) if count >= 0 else b"".join(iter(lambda: self._some(READ), b""))
+
+    def _some(self, count: int) -> bytes:
+        raise NotImplementedError
+
+
+class _File(Section):
+    """A stream that ends where another file begins."""
+
+    def __init__(self, stream: BinaryIO, begins: re.Pattern[bytes], held: bytes = b"") -> None:
+        super().__init__(stream, held)
+        self._begins = begins
+        self._begun = self._ended = False
+        self.size = 0
+
+    def _some(self, count: int) -> bytes:
         while not self.rest and not (self._ended and not self._held):
             more = self._stream.read(count)
             self._ended = not more

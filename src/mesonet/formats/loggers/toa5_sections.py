@@ -3,33 +3,24 @@
 import re
 from typing import BinaryIO
 
-from mesonet.formats.records import READ
+from mesonet.formats import joined
+from mesonet.formats.joined import READ
 from mesonet.regex import regex
 
 BEGUN = regex(rb'^"?(?:TOA5|TOA5py|TOACI1)"?[,;\t]', re.MULTILINE)
 _LONGEST_LINES = 4 * 1024 * 1024  # bytes of first lines: MOST_COLUMNS names, units and processes
 
 
-class Section:
+class Section(joined.Section):
     """A stream that ends before first lines of another station or of other columns: what a logger whose program was changed, or
     whoever put files together, appends. The same first lines once more become blank lines. `rest` begins with the others,
     `rows` is how many lines stand before them."""
 
     def __init__(self, stream: BinaryIO, held: bytes = b"") -> None:
-        self._stream = stream
-        self._held = held
+        super().__init__(stream, held)
         self._own: tuple[object, ...] | None = None
-        self.rest = b""
-        self.rows = 0
 
-    @property
-    def cut(self) -> bool:
-        return bool(getattr(self._stream, "cut", False)) and not self.rest
-
-    def read(self, count: int = -1, /) -> bytes:
-        """At least one byte until there are none; all for a negative count."""
-        if count < 0:
-            return b"".join(iter(lambda: self.read(READ), b""))
+    def _some(self, count: int) -> bytes:
         while not self.rest:
             data, ended = self._more(self._held, max(count, 2 * len(self._held)))
             if self._own is None:
