@@ -125,7 +125,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "noaa.ghcn_monthly": ("TAVG", "TMAX", "TMIN", lambda head: _written(head)[11:53:41] == b",,"),
     "noaa.ghcn_stations": ("  ",),
     "noaa.global_hourly": ("STATION",),
-    "noaa.gsod": ("FRSHTT", "  "),
+    "noaa.gsod": ("FRSHTT", "MXSPD", "TEMP_ATTRIBUTES", "WDSP_ATTRIBUTES", "DEWP_ATTRIBUTES", "  "),
     "noaa.gsom": ("_ATTRIBUTES",),
     "noaa.hpd": ("HR00Val",),
     "noaa.isd": (105,),
@@ -172,11 +172,19 @@ _BEGINNING = 520  # bytes in which a binary format shows what it is; a heading m
 # before rows, fields with quotes, blanks behind delimiters, empty fields at the end
 _SPREAD = r"\A\s*\n|\A[^\n]+\n[^\S\n]*\n[^\n]+\n[^\S\n]*\n"
 _LINES = regex(_SPREAD)
-_STRANGE = regex(_SPREAD + r"|\A(?i:sep=)|\A[#,]|\A[^\n]*\n(?:0,[^\n]*\n1|1,[^\n]*\n2),|\A[^\n]*,\n|[\";\t|]|, |,,\n")
+_PARTED = r"|[./-]\d{1,4}\"?[,;\t|]\"?\d\d?:\d\d|\b\d{8}\"?[,;\t|]\"?\d\d?:\d\d"  # a date, and its clock in a column
+_STRANGE = regex(_SPREAD + _PARTED + r"|\A(?i:sep=)|\A[#,]|\A[^\n]*\n(?:0,[^\n]*\n1|1,[^\n]*\n2),|\A[^\n]*,\n|[\";\t|]|, |,,\n")
 _FILLED = regex(
-    _SPREAD + r"|\A(?i:sep=)|[;\t]\"?-?\d+,\d|,\"-?\d+,\d+\"|, |,,\n|\A[^\n]*,\n"
+    _SPREAD + _PARTED + r"|\A(?i:sep=)|[;\t]\"?-?\d+,\d|,\"-?\d+,\d+\"|, |,,\n|\A[^\n]*,\n"
     r"|(?<!\d)\d?\d([./-])(?:\d\d?|[A-Za-z]{3})\1(?:\d\d){1,2}\b|\b\d{4}(?:/\d\d?/\d\d?|-\d\d?-\d\d?[ T]0?0:00)\b"
 )
+# names that tell a format whose columns may stand in another order; those of its stations make a list of stations of it
+_ORDERED = regex(
+    r"(?i)mess_datum|reference_timestamp|\bstn\b|station/location|num_poste|numer_sta|\bvalid\b|product code"
+    r"|station_id|stationnumber|\(MM/DD/YYYY\)|time\(UTC\)|tl_flag|tl_mittel|date_time|\bhora|timestamp|timefunc|varcode"
+    r"|temperatur|outdoor"
+)
+_UNORDERED = (None, "csv", "text-table", "station-list")
 _DELIMITERS = regex(r"[,;\t|]")
 _GLANCED = 4096  # characters
 
@@ -324,6 +332,8 @@ def _may_be_resaved(head: bytes, known: str | None) -> bool:
         return False
     text = decode(head)[:_GLANCED]
     known_table = _FILLED if _DELIMITERS.search(text) else _LINES  # a date above a report is no field
+    if known in _UNORDERED and _ORDERED.search(text):
+        return True
     pattern = _STRANGE if known in (None, "csv", "text-table") else known_table
     return encoding_of(head).startswith(WIDE) or pattern.search(text) is not None
 

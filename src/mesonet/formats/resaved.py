@@ -2,8 +2,9 @@
 
 A spreadsheet writes its country's delimiter and decimal comma, fills short lines up with delimiters, puts quotes around fields,
 blanks behind delimiters, `sep=;` or blank lines above, and days as 31.12.2024. R and pandas put the rows' numbers before them,
-others `#` before the names; line ends that were doubled on the way are blank lines between all others. Only what no format
-knows as it stands is tried; the format is believed where it takes values out of the first rows that were not to be had before.
+others `#` before the names; line ends that were doubled on the way are blank lines between all others. Hands move columns, and
+part times into two. Only what no format knows as it stands is tried; the format is believed where it takes values out of the
+first rows that were not to be had before, or their times of day.
 """
 
 import csv
@@ -13,13 +14,17 @@ from itertools import chain
 from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Batch, Reject
+from mesonet.domain.parameter import Parameter
 from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import HEAD_BYTES, Columns, Context, Format, Piece, Recognition
+from mesonet.formats.resaved_columns import Order, Parted, order_of, parted
 from mesonet.formats.resaved_days import Days, days_of
 from mesonet.formats.table import DELIMITERS, Fields, closed, delimiter_of
 from mesonet.formats.text import WIDE, Text, decode, encoding_of
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
+
+type Told = tuple[str, int, Parameter]
 
 GENERIC = ("csv", "text-table")
 _TRIED = 16 * 1024  # characters of the file's beginning that are tried
@@ -39,7 +44,7 @@ class Dialect:
     """How a table was saved: `above` lines that are none of its own, its delimiter ('' of text that is not delimited), how many
     rows stand above its names, and how many columns those are of (0 where rows may stay as they are). Its lines may be
     `spread` by a blank one behind each, the first of them begin with a `sign`, its rows with their numbers: `numbered` is then
-    how many names stand above those, 1 or 0."""
+    how many names stand above those, 1 or 0. Times may be `parted`, columns stand in another `order`."""
 
     above: int
     delimiter: str
@@ -51,6 +56,8 @@ class Dialect:
     spread: bool = False
     sign: bool = False
     numbered: int | None = None
+    parted: Parted | None = None
+    order: Order | None = None
 
     @property
     def told(self) -> str:
@@ -61,6 +68,8 @@ class Dialect:
             "# before the first" if self.sign else "",
             f"fields between {_WORDS[self.delimiter]}" if self.delimiter else "",
             "rows behind their numbers" if self.numbered is not None else "",
+            "dates and clocks in two columns" if self.parted else "",
+            "columns in another order" if self.order else "",
             "decimal commas" if self.decimal_comma else "",
             f"days as {_ORDERS[self.days.order]}" if self.days else "",
         ]
@@ -89,7 +98,11 @@ def dialect_of(text: str) -> Dialect:
         rows = [rows[0][numbered:], *(row[1:] for row in rows[1:])]
     named = [at for at, row in enumerate(rows[:_LOOK]) if len(row) > 1 and _has_names(row)]
     names = named[-1] if named else 0
-    width = max((at + 1 for at, field in enumerate(rows[names]) if field.strip()), default=0) if named else 0
+    first = names + 1 if named else 0
+    clocks = parted(rows[:first], rows[first:])
+    if clocks:
+        rows = [list(clocks.together(row)) for row in rows]
+    width = max((at + 1 for row in named for at, field in enumerate(rows[row]) if field.strip()), default=0)
     filled_up = any(len(row) > width for row in rows[names:]) or any(map(_ends_empty, rows[:names]))
     fields = [field.strip() for row in rows[names:] for field in row]
     return Dialect(
@@ -98,11 +111,13 @@ def dialect_of(text: str) -> Dialect:
         names=names,
         width=width if filled_up else 0,
         decimal_comma=any(map(_has_comma, fields)) and not any(map(_OTHERWISE.fullmatch, fields)),
-        days=days_of(rows[names + 1 :] if named else rows),
+        days=days_of(rows[first:]),
         plain='"' not in below and f"{delimiter} " not in below,
         spread=spread,
         sign=sign,
         numbered=numbered,
+        parted=clocks,
+        order=order_of(rows[:first]),
     )
 
 
@@ -159,6 +174,7 @@ class Resaved:
         self._stream = stream
         self._dialect = dialect
         self._delimiter = delimiter
+        self._ordered = False  # from the names on
         self._blanks = 0  # lines that were left out: behind so many of the first rows one each
         self._blocks = self._written()
         self.head = b""
@@ -244,10 +260,15 @@ class Resaved:
         dialect = self._dialect
         if dialect.numbered is not None:
             fields = fields[1 if row else dialect.numbered :]
+        if dialect.parted:
+            fields = dialect.parted.together(fields)
         if dialect.width:
             last = max((at + 1 for at, field in enumerate(fields) if field), default=0)
             least = 0 if row < dialect.names else dialect.width
             fields = fields[: max(last, min(len(fields), least))]
+        if dialect.order:
+            self._ordered = self._ordered or tuple(fields) == dialect.order.names
+            fields = dialect.order.of(fields) if self._ordered else fields
         for field in fields:
             if dialect.decimal_comma and _COMMA.fullmatch(field):
                 yield field.replace(",", ".")
@@ -307,13 +328,15 @@ def _mended(
     if not text or text.lstrip()[:1] in "{[<":
         return whole
     dialect = dialect_of(text)
-    told = dialect.above, dialect.spread, dialect.sign, dialect.width, dialect.decimal_comma, dialect.days
+    moved = dialect.parted or dialect.order
+    told = dialect.above, dialect.spread, dialect.sign, dialect.width, dialect.decimal_comma, dialect.days, moved
     strange = any(told) or dialect.numbered is not None or not dialect.plain
-    least = 0
+    least: set[Told] = set()
     if known.format is not None and known.format not in GENERIC:
         least = _values(named(known.format), text.encode(), context)
-        if not strange or (least and not dialect.decimal_comma and not dialect.spread):
+        if not strange or (least and not (dialect.decimal_comma or dialect.spread or dialect.parted)):
             return whole
+    before = least
     ways = [replace(dialect, days=None), dialect] if dialect.days else [dialect]  # some formats have other days than ISO's
     if dialect.days and dialect.days.midnight:  # which may be an hour all the same
         ways.append(replace(dialect, days=replace(dialect.days, midnight=False)))
@@ -325,7 +348,9 @@ def _mended(
             found = recognise(tried)
             if found.format in (None, *GENERIC) or found.guess.confidence < known.guess.confidence:
                 continue
-            if (values := _values(named(str(found.format)), tried, context)) > least:
+            values = _values(named(str(found.format)), tried, context)
+            clocks = dialect.parted and least is before and len(values) == len(before) and values != before
+            if len(values) > len(least) or clocks:
                 found = replace(found, guess=replace(found.guess, why=f"{found.guess.why}; {way.told}"))
                 least, whole = values, (found, way, delimiter)
         if whole and whole[2] == delimiter:
@@ -333,13 +358,15 @@ def _mended(
     return whole
 
 
-def _values(module: Format, data: bytes, context: Context) -> int:
-    """How many values the format takes out of these first rows."""
-    found = 0
+def _values(module: Format, data: bytes, context: Context) -> set[Told]:
+    """The values that the format takes out of these first rows, by what they are of."""
+    found: set[Told] = set()
     try:
         for piece in module.read(cast(BinaryIO, BytesIO(data)), Context(key=context.key, received=context.received)):
             if isinstance(piece, Batch):
-                found += sum(value is not None for column in piece.columns.values() for value in column.values)
+                for parameter, column in piece.columns.items():
+                    values = zip(piece.times, column.values, strict=True)
+                    found.update((piece.station_id, at, parameter) for at, value in values if value is not None)
     except UnreadableFile:
         return found
     return found

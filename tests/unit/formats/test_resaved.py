@@ -362,3 +362,61 @@ def test_a_line_without_an_end_is_not_read_byte_by_byte() -> None:
     stream = Counted(TOA5.encode() + b"x;" * 250_000)
     assert list(toa5.read(stream, Context()))
     assert stream.reads < 500
+
+
+def parted(text: str, above: str, form: str = "%Y-%m-%d,%H:%M") -> bytes:
+    """As a spreadsheet makes two columns of the times, below `above` in the first rows."""
+    date, _, clock = form.partition(",")
+    rows = list(csv.reader(io.StringIO(text)))
+    names = next(at for at, row in enumerate(rows) if not {"TIMESTAMP", "DATE", "Date/Time"}.isdisjoint(row))
+    at = 1 if rows[names][0] == "STATION" else 0
+    for number, row in enumerate(rows[names:], names):
+        if re.match(r"\d{4}-\d\d-\d\d", row[at]):
+            moment = datetime.fromisoformat(row[at])
+            row[at : at + 1] = moment.strftime(date), moment.strftime(clock)
+        else:
+            row.insert(at + 1, above if number == names else "")
+    out = io.StringIO()
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
+
+
+HOURLY = (
+    "STATION,DATE,SOURCE,LATITUDE,LONGITUDE,ELEVATION,NAME,REPORT_TYPE,CALL_SIGN,QUALITY_CONTROL,WND,VIS,TMP,DEW,SLP\n"
+    + "".join(
+        f'40435099999,2024-01-21T{hour:02}:00:00,4,24.5,39.7,635,OASIS,FM-15,99999,V020,"330,1,N,00{hour:02},1","009999,1,9,9",'
+        f'"+01{hour:02},1","-0080,1","1016{hour % 10},1"\n'
+        for hour in range(12, 20)
+    )
+)
+TIMED = {"toa5": TOA5, "eccc": ECCC, "global-hourly": HOURLY}
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d,%H:%M", "%d.%m.%Y,%H:%M:%S", "%m/%d/%Y,%I:%M %p", "%Y%m%d,%H:%M"])
+@pytest.mark.parametrize("above", ["", "Time", "Uhrzeit", "Column1"])
+@pytest.mark.parametrize("name", TIMED)
+def test_a_date_and_its_clock_in_two_columns_are_one_time(name: str, above: str, form: str) -> None:
+    """A format that took the date alone said that all was observed at midnight, and that nothing was wrong."""
+    data = parted(TIMED[name], above, form)
+    found = surveyed(data)
+    assert (found.recognition.format, found.status) == (name, Status.OK)
+    assert values(data) == values(TIMED[name].encode()) != set()
+    assert "dates and clocks in two columns" in found.why
+
+
+def test_a_clock_of_another_kind_behind_a_date_is_none_of_its_time() -> None:
+    days = "".join(f"AMW,2024-03-{day:02},1{day % 10}:05,{day},4\n" for day in range(1, 9))
+    assert values(f"station,valid,sunrise,tmpf,sknt\n{days}".encode()) == values(
+        f"station,valid,note,tmpf,sknt\n{days}".encode()
+    )
+
+
+@pytest.mark.parametrize("count", [1, 2, 8])
+def test_columns_may_be_left_out(count: int) -> None:
+    rows = list(csv.reader(io.StringIO(GSOD)))
+    left = [[*row[:-count]] for row in rows]
+    out = io.StringIO()
+    csv.writer(out).writerows(left)
+    found = surveyed(out.getvalue().encode())
+    assert (found.recognition.format, found.status) == ("gsod", Status.OK)
+    assert set() != values(out.getvalue().encode()) <= values(GSOD.encode())

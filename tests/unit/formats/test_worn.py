@@ -1,6 +1,7 @@
 """What files go through on their way says nothing of what is in them: line ends, a mark at the beginning, blank lines, a wide
 encoding, being packed. So of a file of every format of text."""
 
+import csv
 import gzip
 import io
 import json
@@ -11,6 +12,7 @@ import pytest
 from mesonet.domain.file import Status
 from mesonet.domain.observation import Batch
 from mesonet.formats.reading import Context
+from mesonet.formats.resaved import dialect_of
 from mesonet.formats.survey import observations, survey
 from tests import effort
 from tests.unit.formats import test_documented
@@ -105,6 +107,27 @@ def test_a_list_of_whole_answers_says_what_each_of_them_says(name: str) -> None:
     assert meant
     assert {*values(f"[{answer}]".encode(), "network/hut.json")} == {*meant}
     assert {*values(f"[\n{answer},\n{answer}\n]".encode(), "network/hut.json")} == {*meant}
+
+
+ORDERED = [  # whose header names the columns, so that they may stand anywhere
+    *("dballe", "documented: eccc daily", "documented: eccc monthly", "documented: dwd", "documented: dwd hourly"),
+    *("documented: dwd until 2017", "documented: chmi", "documented: ecowitt", "documented: ghcnh", "network: tmy3"),
+    *("network: pvgis tmy", "network: meteoswiss daily", "network: meteofrance", "network: meteofrance hourly"),
+    *("network: meteofrance synop", "network: meteofrance trace", "network: iem", "network: bom"),
+    *("published: cosmos-uk days", "published: hungaromet", "published: geosphere"),
+]
+
+
+@pytest.mark.parametrize("name", ORDERED)
+def test_columns_are_read_by_their_names_wherever_they_stand(name: str) -> None:
+    text, key = EVERY[name]
+    rows = list(csv.reader(io.StringIO(text), delimiter=dialect_of(text).delimiter))
+    width = max(map(len, rows))
+    for turn in (1, 2, width // 2):
+        out = io.StringIO()
+        turned = ([*row[turn:], *row[:turn]] if len(row) == width else row for row in rows)
+        csv.writer(out, delimiter=dialect_of(text).delimiter).writerows(turned)
+        assert values(out.getvalue().encode(), key) == values(text.encode(), key) != []
 
 
 JOINED = {  # whose first lines say of which station the rows below are: what says so there, and of another

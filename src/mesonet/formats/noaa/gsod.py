@@ -47,8 +47,9 @@ _ELEMENTS: dict[str, Element] = {
         element("SNDP", "surface_snow_thickness", "in", "999.9", duration=_DAY),
     )
 }
-_REQUIRED = {"STATION", "DATE", "TEMP", "DEWP", "WDSP", "MXSPD", "FRSHTT"}
 _FLAGS = "_ATTRIBUTES"
+_REQUIRED = ("STATION", "DATE")
+_OWN = {"MXSPD", "FRSHTT", *(f"{name}{_FLAGS}" for name in ("TEMP", "DEWP", "STP", "VISIB", "WDSP"))}  # names of no other table
 
 # the older files: name, first and last column (readme.txt counts from 1); the count or flag of a value is a column of its own
 _OLD = (
@@ -78,8 +79,10 @@ def sniff(head: bytes) -> Guess | None:
     if _OLD_LINE.fullmatch(first):
         return Guess(0.95, "GSOD in the older fixed columns (.op), without a header")
     rows = leading(first, ",", 1)
-    if rows and {name.strip() for name in rows[0]} >= _REQUIRED:
-        return Guess(0.98, "GSOD, NOAA's summary of the day: the header has TEMP, DEWP, WDSP, MXSPD and FRSHTT")
+    names = [name.strip() for row in rows for name in row]
+    known = [name for name in names if name in _ELEMENTS]
+    if known and {*_REQUIRED} <= {*names} and not _OWN.isdisjoint(names):
+        return Guess(0.98, f"GSOD, NOAA's summary of the day: the header has {', '.join(known)}")
     return None
 
 
@@ -92,7 +95,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield from pieces(Lines(again), 1, _Old(context), skip=len(names), header=names)
         return
     table = Table(again, ",", look=LOOK)
-    header, skip = header_of(table, sorted(_REQUIRED))
+    header, skip = header_of(table, _REQUIRED)
     yield from pieces(table, len(header), _Reader(context, header, "%Y-%m-%d"), skip=skip, header=header)
 
 

@@ -1,0 +1,125 @@
+"""Columns that a hand moved: those of a known format in another order, and a time that was parted into a date and a clock.
+
+Many formats are known by the names that their header begins with. Where these stand elsewhere in it, they are put where the
+format has them; the others keep their order. A spreadsheet that makes columns of text parts `2024-05-21 10:00` at its blank,
+and what a format then takes for its time is the date alone.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from mesonet.record import dataclass
+from mesonet.regex import regex
+
+type Row = Sequence[str]
+
+# what headers begin with, in small letters; a name that ends in * goes on
+_ORDERS: tuple[tuple[str, ...], ...] = (
+    ("stations_id", "mess_datum"),
+    ("stations_id", "mess_datum_beginn", "mess_datum_ende"),
+    ("station_abbr", "reference_timestamp"),
+    ("station/location", "date"),
+    ("stn", "time"),
+    ("num_poste",),
+    ("numer_sta", "date"),
+    ("station", "valid*"),
+    ("product code", "bureau of meteorology station number"),
+    ("station_id", "station_name", "year"),
+    ("station_id", "date_time"),
+    ("date (mm/dd/yyyy)", "time (hh:mm)"),
+    ("time(utc)", "t2m"),
+    ("stationnumber", "time"),
+    ("time", "station", "tl*"),
+    ("date_time", "site_id"),
+    ("data*", "hora*", "precipita*"),
+    ("timestamp", "record"),
+    ("station", "element", "timefunc*", "dt", "val*", "flag", "quality"),
+    (
+        *("longitude", "latitude", "report", "date", "level1", "l1", "level2", "l2", "time range", "p1", "p2", "varcode"),
+        "value",
+    ),
+    ("zeit", "temperatur*"),
+    ("time", "outdoor temperature*"),
+)
+_LEAST = 3  # columns of a table whose order can be another one
+_DATE = regex(r"\d{1,4}([/.-])(?:\d\d?|[A-Za-z]{3})\1\d{1,4}|\d{8}")
+_CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?:Z|[+-]\d\d:?\d\d)?")
+# what stands above a clock that was cut off: nothing, or what a hand writes there
+_CLOCKS = regex(
+    r"(?i)|(?:column|unnamed|field|spalte|colonne|columna|coluna|kolom)?[:. ]*\d*(?:\.\d+)?|\w+[ _.:]?[2-9]|\w+\.1"
+    r"|(?:time|hour|clock|uhr|uhrzeit|zeit|heure|hora|ora|tijd|tid|klokkeslett|čas|godzina)"
+    r"(?:[ _](?:of day|utc|gmt|lst|local))?(?: ?\((?:utc|gmt|lst|local)\))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Where each column of the format stands below the header `names`."""
+
+    names: tuple[str, ...]
+    places: tuple[int, ...]
+
+    def of(self, row: Row) -> Row:
+        """A row in the format's order; of another length it stays as it is."""
+        return [row[at] for at in self.places] if len(row) == len(self.places) else row
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Dates stand in column `at` of `width`, their clocks in the next one."""
+
+    at: int
+    width: int
+
+    def together(self, row: Row) -> Row:
+        """A row with both in one field; of names the clock's is left out."""
+        at = self.at
+        if len(row) < at + 2:
+            return row
+        date, clock = row[at].strip(), row[at + 1].strip()
+        if _DATE.fullmatch(date) and (not clock or _CLOCK.fullmatch(clock)):
+            return [*row[:at], f"{date} {clock}".rstrip(), *row[at + 2 :]]
+        if not clock or (len(row) == self.width and _CLOCKS.fullmatch(clock)):
+            return [*row[: at + 1], *row[at + 2 :]]
+        return row
+
+
+def order_of(rows: Sequence[Row]) -> Order | None:
+    """How the columns stand below the first of these rows that has all names of a format in another order."""
+    for row in rows:
+        names = tuple(map(str.strip, row))
+        plain = [name.lower() for name in names]
+        for wanted in _ORDERS if len(names) >= _LEAST else ():
+            found = list(_places(plain, wanted))
+            if len(found) == len(wanted) and found != list(range(len(wanted))):
+                return Order(names, (*found, *(at for at in range(len(plain)) if at not in found)))
+    return None
+
+
+def _places(names: Row, wanted: Row) -> Iterator[int]:
+    taken = set[int]()
+    for each in wanted:
+        begin = each.removesuffix("*")
+        for at, name in enumerate(names):
+            if at not in taken and (name == each or (begin != each and name.startswith(begin))):
+                taken.add(at)
+                yield at
+                break
+
+
+def parted(above: Sequence[Row], rows: Sequence[Row]) -> Parted | None:
+    """The dates behind which their clocks stand in a column of their own, which has no name or a clock's."""
+    width = max(map(len, rows), default=0)
+    names = max((row for row in above if len(row) == width), key=lambda row: sum(map(bool, row)), default=())
+    for at in range(width - 1):
+        if at + 1 < len(names) and not _CLOCKS.fullmatch(names[at + 1].strip()):
+            continue
+        pairs = [
+            (row[at].strip(), row[at + 1].strip())
+            for row in rows
+            if len(row) > at + 1 and len(row) * 2 > width and row[at].strip()
+        ]
+        if any(clock for _, clock in pairs) and all(
+            _DATE.fullmatch(date) and (not clock or _CLOCK.fullmatch(clock)) for date, clock in pairs
+        ):
+            return Parted(at, width)
+    return None
