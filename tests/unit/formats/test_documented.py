@@ -642,6 +642,24 @@ def test_the_height_of_a_pressure_level_is_no_pressure_at_the_sea() -> None:
     assert "stands in place of P 1 times" in surveyed(text).why
 
 
+def test_a_temperature_of_a_climat_report_whose_sign_was_left_out_is_left() -> None:
+    header, *rest = CLIMAT.split("\n")
+    at = header.split(";").index("T") - 1
+    text = "\n".join(";".join(name for place, name in enumerate(line.split(";")) if place != at) for line in (header, *rest))
+    assert "air_temperature:2:mean:P1M" in [each.id for each in batches(CLIMAT)[0].columns]
+    assert "air_temperature:2:mean:P1M" not in [each.id for each in batches(text)[0].columns]
+    assert "T was not taken: the column sn before it, which has its sign, is missing" in survey(io.BytesIO(text.encode())).why
+
+
+def test_flags_of_environment_canada_are_told_by_their_names() -> None:
+    rows = [line.split(",") for line in ECCC[ECCC.index('"Date/Time') :].rstrip("\n").split("\n")]
+    turned = ECCC[: ECCC.index('"Date/Time')] + "".join(",".join(row[::-1]) + "\n" for row in rows)
+    meant = batches(ECCC)[0].columns
+    assert {parameter: each.flags[:2] for parameter, each in batches(turned)[0].columns.items()} == {
+        parameter: each.flags[:2] for parameter, each in meant.items()
+    }
+
+
 def test_a_table_of_others_with_a_name_of_ndbc_s_rain_is_not_ndbc_s() -> None:
     rows = "".join(f"2020 01 01 {hour:02d} 5.0 10.5\n" for hour in range(9))
     found = survey(io.BytesIO(f"YYYY MM DD HH ACCUM ATMP\n{rows}".encode()), Context(key="n/41001h2020.txt"))

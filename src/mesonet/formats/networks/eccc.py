@@ -72,9 +72,9 @@ def sniff(head: bytes) -> Guess | None:
     text = decode(head)
     for row in text.split("\n", 40)[:40]:
         names = [name.strip('" ') for name in row.split(",")]
-        if len(names) < 5 or not any(name.startswith("Date/Time") for name in names[:8]):
+        if len(names) < 5 or not any(name.startswith("Date/Time") for name in names):
             continue
-        known = [name for name in names if _UNIT.sub("", name) in _ELEMENTS]
+        known = [name for name in names if _plain(name) in _ELEMENTS]
         if known and "Year" in names and ("Climate ID" in names or "Climate Identifier" in text):
             return Guess(0.96, f"climate data of Environment Canada: {', '.join(known[:4])}, …")
     return None
@@ -83,7 +83,7 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 16384)
     table = Table(cast(BinaryIO, peeked), ",")
-    at = next((at for at, row in enumerate(table.first) if any(name.strip().startswith("Date/Time") for name in row[:8])), None)
+    at = next((at for at, row in enumerate(table.first) if any(name.strip().startswith("Date/Time") for name in row)), None)
     if at is None:
         raise UnreadableFile("there is no header with Date/Time", row=1)
     names = [name.strip() for name in table.first[at]]
@@ -100,7 +100,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield from station(Place(identifier, *place), 1)
     elif first:
         identifier = first[station_at].strip()
-    daily = any(_ELEMENTS.get(_UNIT.sub("", name), ("",))[-1] == _DAY for name in names)
+    daily = any(_ELEMENTS.get(_plain(name), ("",))[-1] == _DAY for name in names)
     hourly = not daily and _are_hours(names, when, first)  # midnight, as a program may have put behind dates, is no hour
     longitude = above.get("Longitude", "") or _cell(first, column.get("Longitude (x)"))
     zone = _zone(identifier, above.get("Province", ""), longitude) if hourly else "UTC"
@@ -114,7 +114,11 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         time=each(lambda text: f"{text.strip()}-01" if monthly else text.strip()[: 10 if daily else None], when),
         zone=zone,
         elements=elements,
-        flags={at: Flags(at=at + 1, meaning=_FLAGS) for at in elements if "".join(names[at + 1 : at + 2]).endswith("Flag")},
+        flags={
+            here: Flags(at=column[flag], meaning=_FLAGS)
+            for here in elements
+            if (flag := f"{_plain(names[here])} Flag") in column
+        },
         clean=lambda text: "" if text.strip().startswith("<") else text,  # a gust below the least that is reported
         position=_position(column) if station_at is not None else None,
         quiet=frozenset(number for number, name in enumerate(names) if name in ("Year", "Month", "Day", "Time", "Time (LST)")),
@@ -124,12 +128,17 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     yield from rows(table, layout, context, skip=at + 1, least=5)
 
 
+def _plain(name: str) -> str:
+    """A name without its unit."""
+    return _UNIT.sub("", name)
+
+
 def _elements(names: list[str], *, monthly: bool) -> dict[int, Element]:
     """What the columns are of, by their places."""
     known = _OF_MONTHS | {name: (*rest, MONTH) for name, (*rest, _) in _ELEMENTS.items()} if monthly else _ELEMENTS
     elements = dict[int, Element]()
     for at, name in enumerate(names):
-        if meant := known.get(_UNIT.sub("", name)):
+        if meant := known.get(_plain(name)):
             standard_name, unit, method, duration = meant
             elements[at] = element(name, standard_name, unit, "M", method=method, duration=duration)
     return elements

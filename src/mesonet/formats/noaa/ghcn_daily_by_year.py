@@ -25,10 +25,11 @@ from mesonet.regex import regex
 
 NAME = "ghcn-daily-by-year"
 
-FIELDS = ("ID", "DATE", "ELEMENT", "VALUE", "M-FLAG", "Q-FLAG", "S-FLAG", "OBS-TIME")
+FIELDS = ("ID", "DATE", "ELEMENT", "DATA-VALUE", "M-FLAG", "Q-FLAG", "S-FLAG", "OBS-TIME")
 _LINE = regex(r"[A-Z]{2}[A-Z0-9_\-]{9},\d{8},[A-Z][A-Z0-9]{3},-?\d{1,6},[^,]?,[^,]?,[^,]?,(\d{1,4})?\s*", re.ASCII)
-# in copies that locate their stations; and in NOAA's open data on AWS (noaa-ghcn-pds)
-_HEADERS = (("ID", "YEAR/MONTH/DAY", "ELEMENT", "DATA VALUE"), ("ID", "DATE", "ELEMENT", "DATA_VALUE"))
+# in copies that locate their stations; and in NOAA's open data on AWS (noaa-ghcn-pds), which have M_FLAG
+_NAMED = frozenset(FIELDS[:4])
+_SIGN = regex(r"[ _]")
 
 
 def sniff(head: bytes) -> Guess | None:
@@ -39,7 +40,7 @@ def sniff(head: bytes) -> Guess | None:
     lines = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()][:50]
     if not lines:
         return None
-    if (names := _names(lines[0]))[:4] in _HEADERS:
+    if {*(names := _names(lines[0]))} >= _NAMED:
         located = " and the station in each line" if "LATITUDE" in names else ""
         return Guess(0.97, f"GHCN-Daily by year, with a header{located}")
     share = sum(line[11:12] == "," and _LINE.fullmatch(line) is not None for line in lines) / len(lines)
@@ -49,14 +50,17 @@ def sniff(head: bytes) -> Guess | None:
 
 
 def _names(line: str) -> tuple[str, ...]:
-    return tuple(name.strip().strip('"').upper() for name in line.split(","))
+    """The names of a header as `FIELDS` has them."""
+    names = (name.strip().strip('"').upper() for name in line.split(","))
+    plain = ((name, _SIGN.sub("-", name.replace("YEAR/MONTH/DAY", "DATE"))) for name in names)
+    return tuple(told if told in FIELDS else name for name, told in plain)
 
 
 def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     """Long rows become columns, station by station; where the lines tell where a station is, the stations too."""
     table = Table(stream, ",", look=1, start=context.start)
     header = _names(",".join(table.first[0])) if table.first else ()
-    has_header = header[:4] in _HEADERS
+    has_header = {*header} >= _NAMED
     width = len(header) if has_header else len(FIELDS)
     reader = _Reader(context.values, header if has_header else ())
     names = [name.strip() for name in table.first[0]] if has_header else []
@@ -91,6 +95,10 @@ class _Reader:
         self._days = 0
 
     def take(self, chunk: Chunk) -> Iterator[Piece]:
+        if self._at:  # first the fields, as rows without a header have them
+            nothing = [""] * len(chunk.rows)
+            fields = [chunk.columns[self._at[name]] if name in self._at else nothing for name in FIELDS]
+            chunk = Chunk(chunk.rows, [*fields, *chunk.columns], chunk.ragged)
         ids, dates, elements = chunk.columns[0], chunk.columns[1], chunk.columns[2]
         bad = {text for text in set(dates) - self._dates.keys() if not self._learn(text)}
         per_element = Counter(elements)
@@ -214,7 +222,7 @@ class _Reader:
                 continue
             new.discard(station)
             self._located.add(station)
-            cells = {name: chunk.columns[where][at].strip() for name, where in self._at.items()}
+            cells = {name: chunk.columns[len(FIELDS) + where][at].strip() for name, where in self._at.items()}
             try:
                 latitude, longitude = coordinate(cells["LATITUDE"], 90), coordinate(cells["LONGITUDE"], 180)
                 height = elevation(cells.get("ELEVATION", ""))

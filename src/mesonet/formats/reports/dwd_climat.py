@@ -31,6 +31,7 @@ _ELEMENTS = {
     "R1": ("precipitation_amount", "mm", "sum"),
     "S1": ("duration_of_sunshine", "h", "sum"),
 }
+_SIGNED = ("T", "Tx", "Tn")
 _LITTLE = "9999"  # millimetres: some rain, but less than one
 LOWEST, HIGHEST = 9400, 10_600  # of means of a month at the level of the sea, in tenths of hectopascals; 0836 is 836 m
 _FULL = {"Po": 5, "P": 5}  # figures; a group of four that begins low lacks its thousand
@@ -52,11 +53,15 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     elements: dict[int, Element] = {}
     signs: dict[int, int] = {}
     full: dict[int, int] = {}
+    unsigned: list[str] = []
     for at, name in enumerate(names[:end]):
         if name in _ELEMENTS and not any(each.name == name for each in elements.values()):
+            if name in _SIGNED and names[at - 1] != "sn":
+                unsigned.append(name)
+                continue
             standard_name, unit, method = _ELEMENTS[name]
             elements[at] = element(name, standard_name, unit, method=method, duration=MONTH)
-            if names[at - 1] == "sn":
+            if name in _SIGNED:
                 signs[at] = at - 1
             if name in _FULL:
                 full[at] = _FULL[name]
@@ -71,7 +76,10 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         elements=elements,
         clean=_number,
         quiet=frozenset(at for at in range(3, len(names)) if at not in elements),
-        remarks=("section 1 is taken: what was observed; normals and counts of days are not",),
+        remarks=(
+            "section 1 is taken: what was observed; normals and counts of days are not",
+            *(f"{name} was not taken: the column sn before it, which has its sign, is missing" for name in unsigned),
+        ),
     )
     rain = [at for at, each in elements.items() if each.name == "R1"]
     source = _Signed(table, signs, full, rain, [at for at, each in elements.items() if each.name == "P"])

@@ -120,3 +120,13 @@ def test_a_header_that_comes_again_is_no_row() -> None:
     once, twice = (survey(io.BytesIO((text * count).encode())) for text, count in ((header + YEAR, 1), (header + YEAR, 2)))
     assert (twice.status, twice.rows, twice.rejects) == (Status.OK, 2 * once.rows, ())
     assert once.rows == len(YEAR.splitlines())
+
+
+def test_columns_with_names_may_stand_in_another_order_and_flags_may_be_left_out() -> None:
+    rows = [("ID", "DATE", "ELEMENT", "DATA_VALUE", "M_FLAG", "Q_FLAG", "S_FLAG", "OBS_TIME")]
+    rows += [("USW00094728", f"2024010{day}", "TMAX", f"{day}0", "", "I" if day == 2 else "", "W", "2400") for day in (1, 2, 3)]
+    turned = "".join(",".join(row[::-1]) + "\n" for row in rows)
+    flags = [flag for batch in batches(turned) for each in batch.columns.values() for flag in each.flags]
+    assert flags == [2, 4, 2]
+    short = "".join(",".join(row[:4]) + "\n" for row in rows)
+    assert [flag for batch in batches(short) for each in batch.columns.values() for flag in each.flags] == [2, 2, 2]
