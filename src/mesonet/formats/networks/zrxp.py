@@ -16,15 +16,14 @@ from typing import BinaryIO
 from mesonet.domain.instant import DAY, SECOND
 from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import Reject
-from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
-from mesonet.domain.units import UnknownUnit, converter
+from mesonet.domain.parameter import POINT
 from mesonet.errors import InvalidMapping
 from mesonet.formats.json_readings import HELD, Field, Readings, identified, located, of_file
+from mesonet.formats.networks.named_series import meaning
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.table import SHOWN, Strays
-from mesonet.formats.tables.proposed_quantities import method_of, quantity_of
 from mesonet.formats.text import Text, decode
-from mesonet.formats.times import Clock, clock, iso_duration
+from mesonet.formats.times import Clock, clock
 from mesonet.record import dataclass, field
 from mesonet.regex import regex
 
@@ -57,11 +56,7 @@ _CODES = {
     "PSUM": "precipitation_amount",
     "HS": "surface_snow_thickness",
 }
-_UNITS = {"kg/m2": "mm", "kg m-2": "mm", "°": "deg", "Grad": "deg", "Grad C": "Cel", "°C": "Cel"}
-_SURE = 0.95  # of a name: a weaker one may be of water
-_OF_WATER = ("sea_surface_temperature", "surface_temperature")
 _OF_DAYS = regex(r"(?i)(?:tag(?:es)?|day|daily)[._ -]*")  # as what TSPATH ends with begins: Tag.Max
-_SUMS = ("precipitation_amount", "thickness_of_snowfall_amount", "duration_of_sunshine", "water_evaporation_amount")
 
 
 @dataclass(slots=True)
@@ -237,37 +232,18 @@ def _number(text: str) -> float | None:
 
 def _field(told: dict[str, str], name: str, times: Sequence[int], readings: Readings) -> Field | None:
     """What a series is of; None where its name does not say it, or its unit is another's."""
-    plain, unit = name.strip(), told.get("CUNIT", "").strip()
-    unit = _UNITS.get(unit, unit)
-    standard_name, sure = _CODES.get(plain.upper(), ""), 1.0
-    if not standard_name:
-        standard_name, sure = quantity_of(plain)
-    if not standard_name or sure < _SURE or standard_name in _OF_WATER or standard_name == "pressure":
-        return None
-    try:
-        converter(unit, standard_name)
-    except UnknownUnit as exc:
-        readings.remark(f"{name} was not taken: {exc.detail}")
-        return None
     path = told.get("TSPATH", "").rpartition("/")[2]
-    method = next(filter(None, map(method_of, (plain, told.get("RTYPE", ""), _OF_DAYS.sub(" ", path)))), "")
-    method = method or ("sum" if standard_name in _SUMS else POINT)
-    if (standard_name in _SUMS) != (method == "sum"):
-        readings.remark(f"{name} was not taken: it is no {method}")
-        return None
-    parameter = usual(standard_name)
     step = DAY if _OF_DAYS.match(path) else _step(told.get("CMW", ""), times)
-    if method == POINT and step is not None and (step >= DAY or (told.get("CMW") and step > DAY // 24)):
-        readings.remark(f"{name} was not taken: it does not say whether it is a mean or an extreme of so long a time")
+    ways = (told.get("RTYPE", ""), _OF_DAYS.sub(" ", path))
+    longest = DAY // 24 if told.get("CMW") else DAY - 1
+    known = meaning(name.strip(), told.get("CUNIT", "").strip(), _CODES, ways=ways, step=step, longest=longest, of_a_date=True)
+    if isinstance(known, str):
+        readings.remark(f"{name} was not taken: {known}")
         return None
-    if method != POINT:
-        if step is None:
-            readings.remark(f"{name} was not taken: neither CMW nor the first rows tell over how long its {method} is")
-            return None
-        lasting = "P1D" if step == DAY else iso_duration(step)
-        readings.remark(f"{name} is taken as the {method} over {lasting} before its time, by the time between values")
-        parameter = Parameter(standard_name=standard_name, level=parameter.level, method=method, duration=lasting or INSTANT)
-    return Field(name, parameter, unit)
+    if known is not None and known.parameter.method != POINT:
+        lasting = f"the {known.parameter.method} over {known.parameter.duration}"
+        readings.remark(f"{name} is taken as {lasting} before its time, by the time between values")
+    return known
 
 
 def _step(a_day: str, times: Sequence[int]) -> int | None:

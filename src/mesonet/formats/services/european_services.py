@@ -7,10 +7,12 @@ date. Of what is counted since midnight, or in units that the answer does not te
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from mesonet.domain.instant import step_duration
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
+from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field
 from mesonet.formats.publisher_names import (
@@ -165,6 +167,37 @@ def _galician(station: object, time: str, told: object, period: str) -> Report:
         place=(None, None, None, text_of(station, "estacion")),
         left=left,
     )
+
+
+# --- The Netherlands -------------------------------------------------------------------------------------------------------
+# Delft-FEWS' web service, PI-JSON (see `networks.pi_xml`)
+
+
+def _fews(value: object, context: Context) -> Iterator[Report]:
+    from mesonet.formats.networks import pi_xml
+
+    try:
+        offset_s = pi_xml.zone_s(text_of(value, "timeZone"))
+    except ValueError:
+        raise UnreadableFile("timeZone is no number of hours ahead of GMT") from None
+    for each in objects(member(value, "timeSeries")):
+        head = member(each, "header")
+        step = partial(text_of, member(head, "timeStep"))
+        now = pi_xml.series(partial(text_of, head), step, offset_s)
+        known = now.known if isinstance(now.known, Field) else None
+        place = (member(head, "lat"), member(head, "lon"), member(head, "z"), text_of(head, "stationName"))
+        remarks = [(f"{now.name[:60]} was not taken: {now.known}",)] if isinstance(now.known, str) else ()
+        for told in objects(member(each, "events")):
+            yield Report(
+                station=now.station,
+                time=pi_xml.time_of(partial(text_of, told)),
+                offset_s=offset_s,
+                given={known: pi_xml.value_of(now, text_of(told, "value"))} if known else {},
+                flags={known: pi_xml.quality(text_of(told, "flag"))} if known else {},
+                place=place if known else None,
+                left=() if known else (now.name,),
+                remarks=remarks,
+            )
 
 
 # --- Italy -----------------------------------------------------------------------------------------------------------------
@@ -701,6 +734,11 @@ EUROPE: tuple[Service, ...] = (
         who="stations of MeteoGalicia",
         has=(r"(listUltimos10min|listHorarios|listDatosDiarios)\[\]\..*listaMedidas\[\]\.codigoParametro",),
         reports=_galicia,
+    ),
+    Service(
+        who="time series of Delft-FEWS (PI-JSON)",
+        has=(r"timeSeries\[\]\.header\.parameterId", r"timeSeries\[\]\.header\.locationId"),
+        reports=_fews,
     ),
     Service(who="stations of IMGW-PIB", has=("id_stacji", "data_pomiaru"), reports=_imgw),
     Service(who="hours of IPMA's stations", has=(r"20\d\d-\d\d-\d\dT\d\d:\d\d\.\w+\.intensidadeVento",), reports=_ipma),
