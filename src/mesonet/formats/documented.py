@@ -136,6 +136,7 @@ class _Rows:
         self._loose = {
             at: Loose(("", "NA", "-9999")) for at in range(len(layout.names)) if at not in taken and at not in layout.quiet
         }
+        self._calms = dict(_winds(layout.elements))
         name = " ".join(layout.names[at] for at in layout.at)
         self._timing = Timing(
             clock=clock(TimeColumns(columns=(name,), zone=layout.zone)),
@@ -170,16 +171,22 @@ class _Rows:
     def _fields(self, columns: Columns) -> Iterator[Field]:
         layout = self._layout
         for at, known in layout.elements.items():
-            texts = received = columns[at]
-            if clean := layout.cleans.get(at, layout.clean):
-                cleaned = {text: clean(text) for text in set(texts)}
-                texts = list(map(cleaned.__getitem__, texts))
+            received, texts = columns[at], self._cleaned(columns, at)
+            if at in self._calms:
+                texts = _with_calms(texts, self._cleaned(columns, self._calms[at]))
             flags = layout.flags.get(at)
             given = None
             if flags:
                 means = {code: flags.of(code) for code in set(columns[flags.at])}
                 given = list(map(means.__getitem__, columns[flags.at]))
             yield Field(known, texts, given, received)
+
+    def _cleaned(self, columns: Columns, at: int) -> Sequence[str]:
+        clean = self._layout.cleans.get(at, self._layout.clean)
+        if clean is None:
+            return columns[at]
+        cleaned = {text: clean(text) for text in set(columns[at])}
+        return list(map(cleaned.__getitem__, columns[at]))
 
     def last(self) -> Iterator[Piece]:
         for text in self._layout.remarks:
@@ -199,6 +206,31 @@ class _Rows:
                 yield self._loose[at].facts(name)
             elif at == layout.station_at or at in layout.at:
                 yield ColumnFacts(name=name, kind="station" if at == layout.station_at else "time", values=self._rows)
+
+
+def _winds(elements: Mapping[int, Element]) -> Iterator[tuple[int, int]]:
+    """The columns of directions, each with that of the speed of the same wind."""
+    speeds = {
+        (each.parameter.level, each.parameter.method, each.parameter.duration): at
+        for at, each in elements.items()
+        if each.parameter.standard_name == "wind_speed"
+    }
+    for at, each in elements.items():
+        wind = (each.parameter.level, each.parameter.method, each.parameter.duration)
+        if each.parameter.standard_name == "wind_from_direction" and wind in speeds:
+            yield at, speeds[wind]
+
+
+def _with_calms(directions: Sequence[str], speeds: Sequence[str]) -> Sequence[str]:
+    """Without the 0 that stands for the direction of a wind of 0, which has none; north may be 0 in any other."""
+    zeros, still = set(filter(_is_zero, set(directions))), set(filter(_is_zero, set(speeds)))
+    if not zeros or not still:
+        return directions
+    return ["" if text in zeros and speed in still else text for text, speed in zip(directions, speeds, strict=True)]
+
+
+def _is_zero(text: str) -> bool:
+    return "0" in text and text.strip().strip("0") in ("", ".", ",")
 
 
 def joined(form: str, *at: int) -> Callable[[Columns], Sequence[str]]:

@@ -398,3 +398,18 @@ def test_hours_of_the_smn_have_blanks_where_nothing_was_observed_and_rows_of_ano
         "wind_from_direction": None,
         "wind_speed": 5,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "direction", "wind"),
+    [
+        (TMY3, ",320,E,9,2.1,E,9\n02/01", ",0,E,9,{},E,9\n02/01"),
+        (EPW, ",180,3.1,", ",0,{},"),
+    ],
+)
+def test_a_direction_of_0_is_north_unless_the_wind_is_calm(text: str, direction: str, wind: str) -> None:
+    assert direction in text
+    for speed, expected in (("0.0", None), ("3.1", 0)):
+        (batch, *_) = batches(text.replace(direction, wind.format(speed)))
+        column = batch.columns[parameter("wind_from_direction")]
+        assert (column.values[0], column.received[0]) == (expected, "0")
