@@ -3,11 +3,12 @@
 `Lines` is to such text what `Table` is to delimited text.
 """
 
-from collections.abc import Callable, Generator, Iterator
+import re
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
-from mesonet.formats.table import SHOWN, Chunk, Fields, Told
+from mesonet.formats.table import SHOWN, Chunk, Fields, Strays, Told
 from mesonet.formats.text import Text
 
 
@@ -61,6 +62,35 @@ class Lines:
         """The row in which a stream that was cut ends."""
         if self.text.torn:
             yield Reject(reason="the file ends in the middle of this row", value=self.text.torn[:SHOWN])
+
+
+class Fixed:
+    """Lines of fixed columns in their fields, the groups of `row`; those that `besides` fits are no rows."""
+
+    def __init__(self, stream: BinaryIO, row: re.Pattern[str], *, besides: re.Pattern[str] | None = None) -> None:
+        self._lines, self._row, self._besides = Lines(stream), row, besides
+        self._told = Strays()
+        self.text, self.torn = self._lines.text, self._lines.torn
+
+    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
+        for chunk in self._lines.chunks(1, skip=skip):
+            numbers, whole, others = list[int](), list[Fields](), list[tuple[int, Fields]]()
+            for row, line in zip(chunk.rows, chunk.columns[0], strict=True):
+                if found := self._row.fullmatch(line):
+                    numbers.append(row)
+                    whole.append([field.strip() for field in found.groups()])
+                elif not self._besides or not self._besides.fullmatch(line):
+                    others.append((row, [line]))
+            columns: list[Sequence[str]] = list(zip(*whole, strict=True))
+            yield Chunk(numbers, columns or [()] * width, others)
+
+    def ragged(self, chunk: Chunk, width: int) -> Iterator[Reject]:
+        for row, (line, *_) in chunk.ragged:
+            reason = "no date and fields in the columns of the format"
+            if row == self._lines.unended:
+                reason = "the file ends in the middle of this row"
+            yield from self._told.tell(reason, row, line[:SHOWN])
+        yield from self._told.rest()
 
 
 class Whole:

@@ -109,6 +109,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "networks.smn": ("NOMBRE",),
     "networks.srml": ("\t",),
     "networks.synoptic": ("_set_1",),
+    "networks.tmy2": (lambda head: _written(head)[:5].isdigit() and _written(head)[29:31].isupper(),),
     "networks.tmy3": ("GHI source",),
     "networks.wis2box_aws": ("wsi_local",),
     "networks.wis2box_climat": ("wigos_local", "wsi_local"),

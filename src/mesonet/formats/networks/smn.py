@@ -11,13 +11,11 @@ number: it is called after its name.
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, cast
 
-from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Known, Layout, by_name, rows
-from mesonet.formats.lines import Lines, Peeked
+from mesonet.formats.lines import Fixed, Peeked
 from mesonet.formats.reading import Context, Guess, Piece
 from mesonet.formats.records import LineRecords
-from mesonet.formats.table import SHOWN, Chunk, Fields, Strays
 from mesonet.formats.text import decode
 from mesonet.record import replace
 from mesonet.regex import regex
@@ -79,7 +77,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         called=_called,
         remarks=("hours are those of Argentina's official time, three behind UTC",) if names == _HOURS else (),
     )
-    source = _Parted(Lines(cast(BinaryIO, peeked)), names)
+    source = Fixed(cast(BinaryIO, peeked), _ROWS[names], besides=_NO_ROW)
     yield from rows(source, layout, context, skip=at + 1)
 
 
@@ -97,32 +95,3 @@ def _day(columns: Columns) -> Sequence[str]:
 
 def _date(text: str) -> str:
     return f"{text[4:]}-{text[2:4]}-{text[:2]}"
-
-
-class _Parted:
-    """The rows in their fields; names, units and rules between them, as joined files have them, are none."""
-
-    def __init__(self, lines: Lines, names: tuple[str, ...]) -> None:
-        self._lines, self._row = lines, _ROWS[names]
-        self._told = Strays()
-        self.text, self.torn = lines.text, lines.torn
-
-    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
-        for chunk in self._lines.chunks(1, skip=skip):
-            numbers, whole, others = list[int](), list[Fields](), list[tuple[int, Fields]]()
-            for row, line in zip(chunk.rows, chunk.columns[0], strict=True):
-                if found := self._row.fullmatch(line):
-                    numbers.append(row)
-                    whole.append([field.strip() for field in found.groups()])
-                elif not _NO_ROW.fullmatch(line):
-                    others.append((row, [line]))
-            columns: list[Sequence[str]] = list(zip(*whole, strict=True))
-            yield Chunk(numbers, columns or [()] * width, others)
-
-    def ragged(self, chunk: Chunk, width: int) -> Iterator[Reject]:
-        for row, (line, *_) in chunk.ragged:
-            reason = "no date and fields in the columns of the format"
-            if row == self._lines.unended:
-                reason = "the file ends in the middle of this row"
-            yield from self._told.tell(reason, row, line[:SHOWN])
-        yield from self._told.rest()
