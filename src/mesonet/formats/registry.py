@@ -55,6 +55,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "loggers.maws": ("(S:",),
     "loggers.nmea": ("MDA,", "MHU,", "MMB,", "MTA,", "MWD,", "MWV,", "XDR,"),
     "loggers.noaa_report": ("CLIMATOLOGICAL SUMMARY", "Climatological Summary"),
+    "loggers.nrg": ("NRG Systems Data Logger", "NRG Export Service"),
     "loggers.ott_mis": ("<SENSOR>",),
     "loggers.sutron": (",G\n", ",B\n", ",U\n"),
     "loggers.toa5": ("TOA5", "TIMESTAMP", "TOACI1"),
