@@ -142,3 +142,43 @@ def chmi_daily(element: str, function: str) -> tuple[str, str, str, str] | None:
 
 
 _CLOCK = regex(r"\d\d:\d\d")
+
+
+# Meteocat, XEMA ("Metadades de les variables"): code of a variable: standard name, unit, method and level. Values are of the
+# half or the whole hour that begins at their time
+_XEMA: dict[str, tuple[str, str, str, float]] = {
+    "1": ("air_pressure", "hPa", "maximum", 0),
+    "2": ("air_pressure", "hPa", "minimum", 0),
+    "3": ("relative_humidity", "%", "maximum", 2),
+    "30": ("wind_speed", "m/s", "mean", 10),
+    "31": ("wind_from_direction", "deg", "mean", 10),
+    "32": ("air_temperature", "Cel", "mean", 2),
+    "33": ("relative_humidity", "%", "mean", 2),
+    "34": ("air_pressure", "hPa", "mean", 0),
+    "35": ("precipitation_amount", "mm", "sum", 0),
+    "36": (_DOWN, "W/m2", "mean", 2),
+    "40": ("air_temperature", "Cel", "maximum", 2),
+    "42": ("air_temperature", "Cel", "minimum", 2),
+    "44": ("relative_humidity", "%", "minimum", 2),
+    "46": ("wind_speed", "m/s", "mean", 2),
+    "47": ("wind_from_direction", "deg", "mean", 2),
+    "48": ("wind_speed", "m/s", "mean", 6),
+    "49": ("wind_from_direction", "deg", "mean", 6),
+    "50": ("wind_speed_of_gust", "m/s", "maximum", 10),
+    "51": ("wind_gust_from_direction", "deg", "maximum", 10),
+    "53": ("wind_speed_of_gust", "m/s", "maximum", 6),
+    "54": ("wind_gust_from_direction", "deg", "maximum", 6),
+    "56": ("wind_speed_of_gust", "m/s", "maximum", 2),
+    "57": ("wind_gust_from_direction", "deg", "maximum", 2),
+}
+XEMA_MINUTES = {"SH": 30, "HO": 60}  # the base of time
+XEMA_REFUSED = "N"  # the state of a value that is not valid; others are valid, or not yet checked
+
+
+def xema(code: str, base: str) -> tuple[str, str, str, str, float] | None:
+    """What a variable of this code is: standard name, unit, method, duration and level."""
+    known, minutes = _XEMA.get(code), XEMA_MINUTES.get(base)
+    if known is None or minutes is None:
+        return None
+    name, unit, method, level = known
+    return name, unit, method, f"PT{minutes}M" if minutes < 60 else "PT1H", level

@@ -30,6 +30,7 @@ feels_like stationID reference_ts obs sensors dateObserved sensordatavalues dash
 obs_date_tm date_tm-value mic battery_ok temperature_C temperature_F rain_mm rain_in
 usUnits ob exposure normalized_payload bn davis_current_observation
 entity_id source_id timeseries tz_id timezone_offset resolvedAddress dewpt app_temp values data_structure_type timeSeries
+lectures Providers
 listaMedidas channels aggr lu start ind_kli vars observationTimeUtc geo_id_insee geo_id_wmo stnId LocalObservationDateTime
 """
 
@@ -116,6 +117,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "networks.wis2box_climat": ("wigos_local", "wsi_local"),
     "networks.wis2box_daycli": ("wsi_local",),
     "networks.wrcc": (":YYMMDDhhmm", ":YYYYMMDDhhmm"),
+    "networks.xema": ("CODI_VARIABLE", "codi_variable"),
     "networks.zrxp": ("|*|", ";*;"),
     "noaa.asos_one_minute": (lambda head: _written(head)[9:10] == b" " and _written(head)[13:29].isdigit(),),
     "noaa.crn_daily": _SURFACE,

@@ -55,10 +55,10 @@ def _power_head(head: Head) -> Told:
 # --- California and the rest of the USA --------------------------------------------------------------------------------------
 # CIMIS (cimis.water.ca.gov, "Data overview" and "Quality control flags"): Pacific Standard Time, hours are means that end then
 
-_CIMIS_LEVELS = {"wind_speed": 2.0, "wind_from_direction": 2.0, "soil_temperature": -0.15}
-_CIMIS_LEVELS |= dict.fromkeys(("air_temperature", "relative_humidity", "dew_point_temperature"), 1.5)
-_CIMIS_LEVELS |= {"water_vapor_partial_pressure_in_air": 1.5}
-_CIMIS_FLAGS = {"": NOT_EVALUATED, "R": FAIL, "S": FAIL, "Y": SUSPECT, "P": FAIL, "D": SUSPECT}
+CIMIS_LEVELS = {"wind_speed": 2.0, "wind_from_direction": 2.0, "soil_temperature": -0.15}
+CIMIS_LEVELS |= dict.fromkeys(("air_temperature", "relative_humidity", "dew_point_temperature"), 1.5)
+CIMIS_LEVELS |= {"water_vapor_partial_pressure_in_air": 1.5}
+CIMIS_FLAGS = {"": NOT_EVALUATED, "R": FAIL, "S": FAIL, "Y": SUSPECT, "P": FAIL, "D": SUSPECT}
 _CIMIS: dict[str, Known] = {
     "Air Temp": ("air_temperature", "", "mean", "PT1H"),
     "Rel Hum": ("relative_humidity", "", "mean", "PT1H"),
@@ -619,8 +619,8 @@ PUBLICATIONS: tuple[Publication, ...] = (
         station="Stn Id",
         prefix="cimis_",
         flag=_qc_behind,
-        meaning=_CIMIS_FLAGS,
-        levels=_CIMIS_LEVELS,
+        meaning=CIMIS_FLAGS,
+        levels=CIMIS_LEVELS,
     ),
     Publication(
         who="days of CIMIS, California",
@@ -631,8 +631,8 @@ PUBLICATIONS: tuple[Publication, ...] = (
         station="Stn Id",
         prefix="cimis_",
         flag=_qc_behind,
-        meaning=_CIMIS_FLAGS,
-        levels=_CIMIS_LEVELS,
+        meaning=CIMIS_FLAGS,
+        levels=CIMIS_LEVELS,
     ),
     Publication(
         who="instantaneous values of the USGS",

@@ -6,6 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from mesonet.domain.instant import SECOND, duration
+from mesonet.domain.observation import NOT_EVALUATED
 from mesonet.domain.parameter import Parameter
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field
@@ -124,6 +125,74 @@ def _inmet(value: object, context: Context) -> Iterator[Report]:
             given=known_of(with_points(given), _INMET),
             place=place,
         )
+
+
+# --- California --------------------------------------------------------------------------------------------------------------
+# CIMIS, "Web API" (et.water.ca.gov/Rest/Index): hours end at their time in Pacific Standard Time, days stand at their date;
+# each value with its unit and flag, heights as in its CSV (`networks.publications`)
+
+_CIMIS = {
+    "HlyAirTmp": ("air_temperature", "mean"),
+    "HlyRelHum": ("relative_humidity", "mean"),
+    "HlyDewPnt": ("dew_point_temperature", "mean"),
+    "HlyVapPres": ("water_vapor_partial_pressure_in_air", "mean"),
+    "HlyWindSpd": ("wind_speed", "mean"),
+    "HlyWindDir": ("wind_from_direction", "mean"),
+    "HlyPrecip": ("precipitation_amount", "sum"),
+    "HlySolRad": (_DOWN, "mean"),
+    "HlySoilTmp": ("soil_temperature", "mean"),
+    "DayAirTmpAvg": ("air_temperature", "mean"),
+    "DayAirTmpMax": ("air_temperature", "maximum"),
+    "DayAirTmpMin": ("air_temperature", "minimum"),
+    "DayRelHumAvg": ("relative_humidity", "mean"),
+    "DayRelHumMax": ("relative_humidity", "maximum"),
+    "DayRelHumMin": ("relative_humidity", "minimum"),
+    "DayDewPnt": ("dew_point_temperature", "mean"),
+    "DayVapPresAvg": ("water_vapor_partial_pressure_in_air", "mean"),
+    "DayWindSpdAvg": ("wind_speed", "mean"),
+    "DayPrecip": ("precipitation_amount", "sum"),
+    "DaySolRadAvg": (_DOWN, "mean"),
+    "DaySoilTmpAvg": ("soil_temperature", "mean"),
+}
+_CIMIS_UNITS = {"F": "degF", "C": "Cel", "MPH": "mph", "Ly/day": "0.04184 MJ/m2/d", "mBars": "hPa"}
+_CIMIS_UNITS |= dict.fromkeys(("W/sq.m.", "W/sq.m"), "W/m2")
+_CIMIS_UNITS |= dict.fromkeys(("°", "º", "0"), "deg")
+
+
+def _cimis(value: object, context: Context) -> Iterator[Report]:
+    from mesonet.formats.networks.publications import CIMIS_FLAGS, CIMIS_LEVELS
+
+    for provider in objects(member(value, "Data", "Providers")):
+        for record in objects(provider.get("Records")):
+            given: dict[Field, object] = {}
+            flags: dict[Field, int] = {}
+            hour = text_of(record, "Hour")
+            period = "PT1H" if hour else "P1D"
+            for name, (standard_name, method) in _CIMIS.items():
+                told = record.get(name)
+                if not isinstance(told, dict):
+                    continue
+                unit = text_of(told, "Unit").strip("()")
+                known = field_of(
+                    name, standard_name, _CIMIS_UNITS.get(unit, unit), method, period, CIMIS_LEVELS.get(standard_name)
+                )
+                given[known] = told.get("Value")
+                flags[known] = CIMIS_FLAGS.get(text_of(told, "Qc"), NOT_EVALUATED)
+            station, day = text_of(record, "Station"), text_of(record, "Date")
+            yield Report(
+                station=f"cimis_{station}" if station else "",
+                time=_after(day, hour) if hour else day,
+                given=given,
+                flags=flags,
+            )
+
+
+def _after(day: str, hour: str) -> int | str:
+    """0100 to 2400 of a day in Pacific Standard Time."""
+    begin = instant_of(day)
+    if not isinstance(begin, int) or not re.fullmatch(r"(?:[01]\d|2[0-4])[0-5]\d", hour, re.ASCII):
+        return f"{day} {hour}"
+    return begin + ((8 + int(hour[:2])) * 3600 + int(hour[2:]) * 60) * SECOND
 
 
 # --- USGS --------------------------------------------------------------------------------------------------------------------
@@ -256,6 +325,11 @@ AMERICAS: tuple[Service, ...] = (
         who="current observation of WeatherLink (Davis, first API)",
         has=("observation_time_rfc822", "station_id", "temp_c|temp_f", "davis_current_observation"),
         reports=_weatherlink_v1,
+    ),
+    Service(
+        who="records of CIMIS, California",
+        has=(r"Data\.Providers\[\]\.Records\[\]\.Scope", r"Data\.Providers\[\]\.Records\[\]\.(Hly|Day)\w+\.Unit"),
+        reports=_cimis,
     ),
     Service(who="hours of INMET's stations", has=("CD_ESTACAO", "HR_MEDICAO", "DT_MEDICAO"), reports=_inmet),
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from mesonet.domain.instant import step_duration
+from mesonet.domain.instant import SECOND, step_duration
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import member, objects, text_of
@@ -21,9 +21,12 @@ from mesonet.formats.publisher_names import (
     GEOSPHERE_NONE,
     METEO_FRANCE,
     METEO_FRANCE_HOURS,
+    XEMA_MINUTES,
+    XEMA_REFUSED,
     chmi_daily,
     frost_element,
     geosphere_amount,
+    xema,
 )
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import (
@@ -167,6 +170,30 @@ def _galician(station: object, time: str, told: object, period: str) -> Report:
         place=(None, None, None, text_of(station, "estacion")),
         left=left,
     )
+
+
+# Meteocat, API of the XEMA (apidocs.meteocat.gencat.cat, "Mesurades"): readings of each station's variables, at the beginning
+# of what they are of; codes as in its open data (see `publisher_names`)
+
+
+def _meteocat(value: object, context: Context) -> Iterator[Report]:
+    for each in objects(value):
+        station = text_of(each, "codi")
+        told: dict[int | str, tuple[dict[Field, object], dict[Field, int], list[str]]] = {}
+        for variable in objects(each.get("variables")):
+            code = text_of(variable, "codi")
+            for reading in objects(variable.get("lectures")):
+                base, begin = text_of(reading, "baseHoraria"), instant_of(text_of(reading, "data"))
+                end = begin + XEMA_MINUTES.get(base, 0) * 60 * SECOND if isinstance(begin, int) else begin
+                given, flags, left = told.setdefault(end, ({}, {}, []))
+                if (known := xema(code, base)) is None:
+                    left.append(f"variable {code} of {base or 'an unknown base'}")
+                    continue
+                taken = field_of(code, *known)
+                given[taken] = reading.get("valor")
+                flags[taken] = FAIL if text_of(reading, "estat") == XEMA_REFUSED else NOT_EVALUATED
+        for time, (given, flags, left) in told.items():
+            yield Report(station=f"meteocat_{station}" if station else "", time=time, given=given, flags=flags, left=left)
 
 
 # --- The Netherlands -------------------------------------------------------------------------------------------------------
@@ -734,6 +761,11 @@ EUROPE: tuple[Service, ...] = (
         who="stations of MeteoGalicia",
         has=(r"(listUltimos10min|listHorarios|listDatosDiarios)\[\]\..*listaMedidas\[\]\.codigoParametro",),
         reports=_galicia,
+    ),
+    Service(
+        who="readings of Meteocat's XEMA",
+        has=("codi", r"variables\[\]\.lectures\[\]\.baseHoraria"),
+        reports=_meteocat,
     ),
     Service(
         who="time series of Delft-FEWS (PI-JSON)",

@@ -413,3 +413,46 @@ def test_a_direction_of_0_is_north_unless_the_wind_is_calm(text: str, direction:
         (batch, *_) = batches(text.replace(direction, wind.format(speed)))
         column = batch.columns[parameter("wind_from_direction")]
         assert (column.values[0], column.received[0]) == (expected, "0")
+
+
+XEMA = (
+    "ID,CODI_ESTACIO,CODI_VARIABLE,DATA_LECTURA,DATA_EXTREM,VALOR_LECTURA,CODI_ESTAT,CODI_BASE\n"
+    "CC320101242330,CC,32,31/01/2024 11:30:00 PM,,5.2,V,SH\nCC350101242300,CC,35,31/01/2024 11:00:00 PM,,0.4,N,HO\n"
+)
+XEMA_OF_INTERFACE = (
+    "id,codi_estacio,codi_variable,data_lectura,data_extrem,valor_lectura,codi_estat,codi_base\n"
+    '"CC320101242330","CC","32","2024-01-31T23:30:00.000",,"5.2","V","SH"\n"CC350101242300","CC","35","2024-01-31T23:00:00.000",,"0.4","N","HO"\n'
+)
+
+
+@pytest.mark.parametrize("text", [XEMA, XEMA_OF_INTERFACE])
+def test_readings_of_xema_end_the_half_hour_or_hour_that_they_are_of(text: str) -> None:
+    entry = survey(io.BytesIO(text.encode()))
+    assert (entry.recognition.format, entry.status, entry.stations) == ("xema", Status.OK, {"meteocat_CC": 2})
+    found = [
+        (iso(batch.times[0]), *((name.id, each.values, each.flags) for name, each in batch.columns.items()))
+        for batch in batches(text)
+    ]
+    assert found == [
+        ("2024-02-01T00:00:00Z", ("air_temperature:2:mean:PT30M", [5.2], [Quality.NOT_EVALUATED])),
+        ("2024-02-01T00:00:00Z", ("precipitation_amount:0:sum:PT1H", [0.4], [Quality.FAIL])),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("31/01/2024 11:30:00 PM", "01/31/2024 11:30:00 PM", "not a time such as 31/01/2024 01:30:00 PM"),
+        (",CC,32,", ",,32,", "there is no station"),
+    ],
+)
+def test_a_reading_of_xema_that_cannot_be_is_a_reject(old: str, new: str, reason: str) -> None:
+    entry = survey(io.BytesIO(XEMA.replace(old, new).encode()))
+    assert (entry.status, entry.rejected) == (Status.PARTIAL, 1)
+    assert reason in entry.rejects[0].reason
+
+
+def test_a_variable_of_xema_whose_base_of_time_is_not_known_is_left() -> None:
+    entry = survey(io.BytesIO(XEMA.replace(",SH", ",D5").encode()))
+    assert (entry.status, entry.rows) == (Status.OK, 2)
+    assert "variable 32 of D5" in entry.why

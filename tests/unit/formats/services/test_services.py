@@ -400,6 +400,33 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
             {"id": 20, "name": "BP", "value": -9999, "status": 0, "valid": False}, {"id": 21, "name": "Time", "value": 1003, "status": 1, "valid": True}]}]},
         "ims_178", "2023-01-01T10:00:00Z", {"air_temperature": 21.3, "precipitation_amount:0:sum:PT10M": 0.1},
     ),
+    "delft-fews": (
+        {"version": "1.25", "timeZone": "1.0", "timeSeries": [{
+            "header": {"type": "accumulative", "locationId": "Hill", "parameterId": "P.obs", "timeStep": {"unit": "second", "multiplier": "3600"}, "missVal": "-999.0", "units": "mm"},
+            "events": [{"date": "2024-01-01", "time": "01:00:00", "value": "1.5", "flag": "0"}]}]},
+        "Hill", "2024-01-01T00:00:00Z", {"precipitation_amount:0:sum:PT1H": 1.5},
+    ),
+    "meteocat": (
+        [{"codi": "CC", "variables": [
+            {"codi": 32, "lectures": [{"data": "2024-01-01T23:30Z", "valor": 5.2, "estat": "V", "baseHoraria": "SH"}]},
+            {"codi": 35, "lectures": [{"data": "2024-01-01T23:00Z", "valor": 0.2, "estat": "N", "baseHoraria": "HO"}]},
+            {"codi": 97, "lectures": [{"data": "2024-01-01T23:30Z", "valor": 1, "estat": "V", "baseHoraria": "SH"}]},
+        ]}],
+        "meteocat_CC", "2024-01-02T00:00:00Z", {"air_temperature:2:mean:PT30M": 5.2, "precipitation_amount:0:sum:PT1H": 0.2},
+    ),
+    "cimis": (
+        {"Data": {"Providers": [{"Name": "cimis", "Type": "station", "Records": [
+            {"Date": "2024-01-01", "Hour": "2400", "Station": "2", "Standard": "english", "Scope": "hourly",
+             "HlyAirTmp": {"Value": "50", "Qc": " ", "Unit": "(F)"}, "HlySolRad": {"Value": "100", "Qc": " ", "Unit": "(Ly/day)"},
+             "HlyWindSpd": {"Value": "10", "Qc": "Y", "Unit": "(MPH)"}, "HlyEto": {"Value": "0.1", "Qc": " ", "Unit": "(in)"}}]}]}},
+        "cimis_2", "2024-01-02T08:00:00Z", {"air_temperature:1.5:mean:PT1H": 10, "wind_speed:2:mean:PT1H": 4.4704, "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H": 48.42593},
+    ),
+    "cimis days": (
+        {"Data": {"Providers": [{"Name": "cimis", "Type": "station", "Records": [
+            {"Date": "2024-01-01", "Station": "2", "Standard": "metric", "Scope": "daily",
+             "DayAirTmpMax": {"Value": "12.5", "Qc": " ", "Unit": "(C)"}, "DayPrecip": {"Value": None, "Qc": "M", "Unit": "(mm)"}}]}]}},
+        "cimis_2", "2024-01-01T00:00:00Z", {"air_temperature:1.5:maximum:P1D": 12.5},
+    ),
     "meteogalicia": (
         {"listUltimos10min": [{"estacion": "Monte", "idEstacion": 10124, "instanteLecturaUTC": "2023-06-01T12:00:00", "listaMedidas": _galician(1)}]},
         "meteogalicia_10124", "2023-06-01T12:00:00Z", {"air_temperature:1.5:mean:PT10M": 14.2, "precipitation_amount:0:sum:PT10M": 0.2, "wind_speed_of_gust:10:maximum:PT10M": 9.1},
