@@ -85,6 +85,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "networks.meteofrance": ("NUM_POSTE", "POSTE;DATE;", "numer_sta", "geo_id_wmo;", "geo_id_insee;"),
     "networks.meteoswiss": ("reference_timestamp", "Station/Location", "stn;time"),
     "networks.metoffice": ("yyyy  mm", "amsl"),
+    "networks.nrcs": ("# Reporting Frequency: ",),
     "networks.nsrdb": ("Location ID",),
     "networks.published_table": (
         *(
