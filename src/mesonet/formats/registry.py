@@ -157,6 +157,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "services.ecowitt": ("dateutc", "stationtype", "PASSKEY", '"code"', '"list"'),
     "services.geojson_observations": ('"Feature"', '"FeatureCollection"'),
     "services.iem_stations": ('"iemid"',),
+    "services.jma_stations": ('"kjName"',),
     "services.nws_observations": ("api.weather.gov",),
     "services.nws_stations": ("api.weather.gov", '"wx:ObservationStation"'),
     "services.open_meteo": ("utc_offset_seconds", "latitude,", "location_"),

@@ -34,6 +34,7 @@ from tests.unit.formats.services.test_wis2_notification import MESSAGE
 from tests.unit.formats.tables.test_json_table import HOURS
 from tests.unit.formats.tables.test_station_objects import PLAIN
 from tests.unit.formats.test_documented import IEM
+from tests.unit.formats.test_station_lists import AMEDAS
 
 HEADER = "time,t,u,station\n"
 MAPPING = Mapping(
@@ -90,6 +91,7 @@ DOCUMENTS: list[tuple[str, Any]] = [
     ("ecowitt", PUSH),
     ("geojson-observations", REPORT),
     ("iem-stations", json.loads(IEM)),
+    ("jma-stations", json.loads(AMEDAS)),
     ("json-table", HOURS[0]),
     ("nws-observations", collection(observation())),
     ("nws-stations", STATION),

@@ -1,5 +1,6 @@
 # ruff: noqa: E501 - lists are as wide as they are published
 import io
+import json
 
 import pytest
 
@@ -346,3 +347,48 @@ def test_a_list_of_the_geological_survey_stands_below_comments_and_has_widths_be
 
 def test_names_of_a_list_may_stand_in_a_comment() -> None:
     assert [each.id for each in stations("# all stations\n#id,lat,lon\nA,46.5,8.1\nB,46.6,8.2\n")] == ["A", "B"]
+
+
+AMEDAS = json.dumps(
+    {
+        "99001": {
+            "type": "A",
+            "elems": "11111111",
+            "lat": [35, 30.0],
+            "lon": [139, 45.6],
+            "alt": 25,
+            "kjName": "北丘",
+            "enName": "Kitaoka",
+        },
+        "99002": {
+            "type": "C",
+            "elems": "11112010",
+            "lat": [35, 60.0],
+            "lon": [139, 45.6],
+            "alt": 5,
+            "kjName": "南",
+            "enName": "",
+        },
+        "99003": "nothing",
+    }
+)
+
+
+def test_stations_of_amedas_lie_at_degrees_and_minutes_and_are_called_as_in_its_observations() -> None:
+    found = surveyed(AMEDAS)
+    assert (found.recognition.format, found.status, found.rows) == ("jma-stations", Status.PARTIAL, 3)
+    first, second = stations(AMEDAS)
+    assert first == Station(
+        id="amedas_99001",
+        name="Kitaoka",
+        latitude=35.5,
+        longitude=139.76,
+        elevation_m=25,
+        timezone="Asia/Tokyo",
+        authority=Authority.STATION_LIST,
+    )
+    assert (second.name, second.latitude) == ("南", None)
+    assert [each.reason for each in found.rejects] == [
+        "not degrees and minutes; the station is taken without a position",
+        "not the number of a station with what it is",
+    ]
