@@ -165,7 +165,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "services.service_json": (*(f'"{name}"' for name in _MEMBERS.split()), '"urn:dev:'),
     "services.service_xml": (
         *("point-observation/2", "xml.fmi.fi", "cuahsi.org/waterML", "opengis.net/waterml/2", "icao.int/iwxxm"),
-        *("<current_observation", "<amoc>", "<observations timestamp", "MeteoSI_WebMet"),
+        *("<current_observation", "<amoc>", "<observations timestamp", "MeteoSI_WebMet", "<Hrvatska"),
     ),
     "tables.station_objects": ('"lat', '"Lat', '"LAT'),
     "services.synoptic_json": ('"STID"',),

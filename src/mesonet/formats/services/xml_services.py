@@ -1,12 +1,13 @@
-"""What XML weather services publish, described: SWOB-ML, FMI, WaterML, IWXXM, NWS, BoM, ARSO,
+"""What XML weather services publish, described: SWOB-ML, FMI, WaterML, IWXXM, NWS, BoM, ARSO, DHMZ,
 ilmateenistus. `service_xml` is the reader."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from mesonet.domain.instant import LATEST, SECOND
+from mesonet.domain.instant import LATEST, SECOND, from_datetime
 from mesonet.domain.limits import hours_of
 from mesonet.domain.parameter import STANDARD_NAMES, is_duration
 from mesonet.domain.units import UnknownUnit, converter
@@ -14,7 +15,18 @@ from mesonet.formats.json_readings import Field, degrees, placed
 from mesonet.formats.reading import Context
 from mesonet.formats.services import swob
 from mesonet.formats.services.american_services import USGS, current_observation
-from mesonet.formats.services.service import Place, Report, field_of, fields_of, instant_of, since_epoch, wigos, without_calm
+from mesonet.formats.services.service import (
+    BEARINGS,
+    Place,
+    Report,
+    field_of,
+    fields_of,
+    instant_of,
+    since_epoch,
+    wigos,
+    without_calm,
+)
+from mesonet.formats.times import zone_of
 from mesonet.formats.xml_document import Element
 from mesonet.record import dataclass
 from mesonet.regex import regex
@@ -558,7 +570,57 @@ def _arso(record: Element, context: Context) -> Iterator[Report]:
     )
 
 
+# Croatia's DHMZ (vrijeme.hr, "hrvatska_n.xml"): all stations at the hour that the document has, which is the clock's in
+# Croatia. Units stand on its pages; a pressure with a star is not reduced to the sea's level
+
+_DHMZ = fields_of({
+    "Temp": ("air_temperature", "Cel"),
+    "Vlaga": ("relative_humidity", "%"),
+    "Tlak": (_SEA, "hPa"),
+    "VjetarSmjer": ("wind_from_direction", "deg"),
+    "VjetarBrzina": ("wind_speed", "m/s"),
+})  # fmt: skip
+_DHMZ_TIME = regex(r"(\d\d)\.(\d\d)\.(\d{4})\.? (\d\d?)")
+_DHMZ_ZONE = ("the hour (Termin) was taken as that of Croatia's clocks, which the document does not say", "zone")
+
+
+def _dhmz(document: Element, context: Context) -> Iterator[Report]:
+    time = _dhmz_time(f"{document.told('DatumTermin', 'Datum')} {document.told('DatumTermin', 'Termin')}")
+    for each in document.all("Grad"):
+        name = each.told("GradIme")
+        told = {tag: text for tag in _DHMZ if (text := each.told("Podatci", tag))}
+        told["VjetarSmjer"] = BEARINGS.get(told.get("VjetarSmjer", ""), "")
+        pressure = told.get("Tlak", "")
+        if pressure.endswith("*"):
+            del told["Tlak"]
+        yield Report(
+            station=f"dhmz_{'_'.join(name.replace('/', ' ').split())}" if name else "",
+            time=time,
+            given={known: told[tag] for tag, known in _DHMZ.items() if told.get(tag)},
+            place=(each.told("Lat"), each.told("Lon"), None, name),
+            left=("Tlak*",) if pressure.endswith("*") else (),
+            remarks=[_DHMZ_ZONE],
+        )
+
+
+def _dhmz_time(text: str) -> int | str:
+    found = _DHMZ_TIME.fullmatch(text)
+    try:
+        day, month, year, hour = map(int, found.groups()) if found else (0, 0, 0, 0)
+        moment = datetime(year, month, day, hour, tzinfo=zone_of("Europe/Zagreb"))
+    except ValueError:
+        return text
+    twice = moment.utcoffset() != moment.replace(fold=1).utcoffset()
+    return f"{text}, an hour that comes twice or not at all" if twice else from_datetime(moment)
+
+
 SERVICES: tuple[XmlService, ...] = (
+    XmlService(
+        who="observations of Croatia's DHMZ",
+        signs=("<Hrvatska", "<DatumTermin>", "<GradIme>"),
+        records=("Hrvatska",),
+        reports=_dhmz,
+    ),
     XmlService(
         who="observations of Estonia's ilmateenistus",
         signs=("<observations timestamp", "<wmocode"),

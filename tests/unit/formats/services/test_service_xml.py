@@ -128,6 +128,13 @@ BOM = (
     '<element units="km/h" type="wind_spd_kmh">31</element><element units="knots" type="wind_spd">17</element><element units="deg" type="wind_dir_deg">210</element><element units="mm" type="rainfall">0.4</element>'
     "</level></period></station></observations></product>"
 )
+DHMZ = (
+    f"{HEAD}<Hrvatska><DatumTermin><Datum>17.06.2024</Datum><Termin>17</Termin></DatumTermin>"
+    '<Grad autom="0"><GradIme>Novi Grad</GradIme><Lat>45.90</Lat><Lon>16.80 </Lon><Podatci><Temp> 28.0</Temp><Vlaga>47</Vlaga><Tlak>1014.8</Tlak>'
+    "<TlakTend>-0.2</TlakTend><VjetarSmjer>SW</VjetarSmjer><VjetarBrzina> 1.5</VjetarBrzina><Vrijeme>vedro</Vrijeme></Podatci></Grad>"
+    '<Grad autom="1"><GradIme>Vrh</GradIme><Lat>45.91</Lat><Lon>15.97</Lon><Podatci><Temp>-</Temp><Vlaga>80</Vlaga><Tlak>901.1*</Tlak>'
+    "<VjetarSmjer>C</VjetarSmjer><VjetarBrzina>0.0</VjetarBrzina></Podatci></Grad></Hrvatska>"
+)
 ESTONIA = (
     f'{HEAD}<observations timestamp="1717236000"><station><name>Some Harbour</name><wmocode></wmocode><longitude>24.6</longitude><latitude>59.4</latitude><waterlevel>12</waterlevel></station>'
     "<station><name>Some-Harku</name><wmocode>26038</wmocode><longitude>24.60</longitude><latitude>59.39</latitude><visibility>35.0</visibility><precipitations>0.2</precipitations>"
@@ -172,6 +179,7 @@ ANSWERS: dict[str, tuple[str, str, str, tuple[float, float] | None, dict[str, fl
     "waterml 2": (WATERML2, "410730", "2023-12-31T14:00:00Z", None, {"air_temperature": 21.5}),
     "iwxxm": (IWXXM, "YUDO", "2012-08-22T16:30:00Z", (12.34, -12.34), {"air_temperature": 17, "altimeter_setting": 1018, "wind_speed": 5.144444, "wind_from_direction": 240}),
     "nws": (NWS, "KBOS", "2015-02-12T19:54:00Z", (42.36, -71.01), {"air_temperature": -1.7, "wind_speed": 2.572222, "air_pressure_at_mean_sea_level": 1005.4, "altimeter_setting": 1005.419, "visibility_in_air": 14484.1}),
+    "dhmz": (DHMZ, "dhmz_Novi_Grad", "2024-06-17T15:00:00Z", None, {"air_temperature": 28.0, "relative_humidity": 47, "wind_from_direction": 225, "wind_speed": 1.5, "air_pressure_at_mean_sea_level": 1014.8}),
     "estonia": (ESTONIA, "0-20000-0-26038", "2024-06-01T10:00:00Z", (59.39, 24.6), {"air_temperature": 20.3, "wind_speed": 2.1, "visibility_in_air": 35000, "precipitation_amount:0:sum:PT1H": 0.2}),
     "arso": (ARSO, "arso_SOME-TOWN", "2024-06-01T07:10:00Z", (46.0655, 14.5124), {"air_temperature": 21.3, "wind_speed": 0, "air_pressure": 980.1}),
     "bom": (BOM, "0-20000-0-94866", "2020-04-13T05:30:00Z", (-37.6655, 144.8321), {"air_temperature": 15.1, "wind_speed": 8.611111, "wind_from_direction": 210}),
@@ -455,7 +463,7 @@ def in_parts(data: bytes) -> Iterator[list[Piece]]:
 
 
 @pytest.mark.parametrize("damage", [b"", b"<"])
-@pytest.mark.parametrize("what", sorted(ANSWERS.keys() - {"nws", "iwxxm", "estonia"}))  # documents of one record
+@pytest.mark.parametrize("what", sorted(ANSWERS.keys() - {"nws", "iwxxm", "estonia", "dhmz"}))  # documents of one record
 def test_read_in_parts_an_answer_is_what_it_is_at_once(what: str, damage: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     text = ANSWERS[what][0]
     (service,) = {each.records for each in xml_services.SERVICES if all(sign in text for sign in each.signs)}
@@ -500,3 +508,28 @@ def test_a_document_is_left_only_where_what_is_open_is_what_was_open_above(text:
     behind = [len(list(records(io.BytesIO(text.encode()), ("a",), mark))) for mark in marks if mark]
     wholes = [len(marks) - at - 1 for at, mark in enumerate(marks) if mark]
     assert behind == wholes
+
+
+def test_of_dhmz_a_calm_has_no_direction_and_a_pressure_with_a_star_is_left() -> None:
+    entry = surveyed(DHMZ.encode())
+    assert (entry.status, entry.rows, entry.stations) == (Status.OK, 2, {"dhmz_Novi_Grad": 1, "dhmz_Vrh": 1})
+    assert [(each.name, each.latitude, each.longitude) for each in stations(DHMZ.encode())] == [
+        ("Novi Grad", 45.9, 16.8),
+        ("Vrh", 45.91, 15.97),
+    ]
+    assert all(told in entry.why for told in ("Tlak*", "Croatia's clocks"))
+    (batch,) = [each for each in batches(DHMZ.encode()) if each.station_id == "dhmz_Vrh"]
+    assert {name.id: each.values for name, each in batch.columns.items()} == {
+        "air_temperature": [None],
+        "relative_humidity": [80],
+        "wind_speed": [0],
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "first"), [("17.01.2024", "5", "2024-01-17T04:00:00Z"), ("27.10.2024", "2", ""), ("17.13.2024", "5", "")]
+)
+def test_hours_of_dhmz_are_those_of_croatias_clocks(day: str, hour: str, first: str) -> None:
+    entry = surveyed(DHMZ.replace("17.06.2024", day).replace("<Termin>17", f"<Termin>{hour}").encode())
+    assert (iso(entry.first) if entry.first else "") == first
+    assert entry.status is (Status.OK if first else Status.REJECTED)
