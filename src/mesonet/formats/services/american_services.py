@@ -20,6 +20,7 @@ from mesonet.formats.services.service import (
     instant_of,
     known_of,
     lonlat,
+    service,
     usual_step,
     with_points,
     without_calm,
@@ -57,6 +58,11 @@ _ECCC_DAYS = fields_of({
 })  # fmt: skip
 
 
+@service(
+    "climate data of Environment and Climate Change Canada",
+    r"features\[\]\.properties\.CLIMATE_IDENTIFIER",
+    r"features\[\]\.properties\.LOCAL_DATE",
+)
 def _eccc(value: object, context: Context) -> Iterator[Report]:
     for each in objects(member(value, "features")):
         told = member(each, "properties")
@@ -74,6 +80,11 @@ def _eccc(value: object, context: Context) -> Iterator[Report]:
 # SWOB as GeoMet gives it (api.weather.gc.ca/collections/swob-realtime): elements, each with its unit and summary of quality
 
 
+@service(
+    "SWOB of Environment and Climate Change Canada",
+    r"features\[\]\.properties\.(obs_date_tm|date_tm-value)",
+    r"features\[\]\.properties\.[a-z0-9_]+-uom",
+)
 def _swob(value: object, context: Context) -> Iterator[Report]:
     for feature in objects(member(value, "features")):
         given = member(feature, "properties")
@@ -115,6 +126,7 @@ _INMET = fields_of({
 })  # fmt: skip
 
 
+@service("hours of INMET's stations", "CD_ESTACAO", "HR_MEDICAO", "DT_MEDICAO")
 def _inmet(value: object, context: Context) -> Iterator[Report]:
     for given in objects(value):
         hour = re.sub(r"\D", "", text_of(given, "HR_MEDICAO"))
@@ -159,6 +171,11 @@ _CIMIS_UNITS |= dict.fromkeys(("W/sq.m.", "W/sq.m"), "W/m2")
 _CIMIS_UNITS |= dict.fromkeys(("°", "º", "0"), "deg")
 
 
+@service(
+    "records of CIMIS, California",
+    r"Data\.Providers\[\]\.Records\[\]\.Scope",
+    r"Data\.Providers\[\]\.Records\[\]\.(Hly|Day)\w+\.Unit",
+)
 def _cimis(value: object, context: Context) -> Iterator[Report]:
     from mesonet.formats.networks.publications import CIMIS_FLAGS, CIMIS_LEVELS
 
@@ -298,6 +315,13 @@ def _rfc822(text: str) -> int | str:
         return text
 
 
+@service(
+    "current observation of WeatherLink (Davis, first API)",
+    "observation_time_rfc822",
+    "station_id",
+    "temp_c|temp_f",
+    "davis_current_observation",
+)
 def _weatherlink_v1(value: object, context: Context) -> Iterator[Report]:
     for given in objects(value):
         name = text_of(given, "station_id")
@@ -309,27 +333,4 @@ USGS = Service(
     has=(r"value\.timeSeries\[\]\.sourceInfo\.siteCode", r"value\.timeSeries\[\]\..*"),
     reports=_usgs,
 )
-AMERICAS: tuple[Service, ...] = (
-    USGS,
-    Service(
-        who="climate data of Environment and Climate Change Canada",
-        has=(r"features\[\]\.properties\.CLIMATE_IDENTIFIER", r"features\[\]\.properties\.LOCAL_DATE"),
-        reports=_eccc,
-    ),
-    Service(
-        who="SWOB of Environment and Climate Change Canada",
-        has=(r"features\[\]\.properties\.(obs_date_tm|date_tm-value)", r"features\[\]\.properties\.[a-z0-9_]+-uom"),
-        reports=_swob,
-    ),
-    Service(
-        who="current observation of WeatherLink (Davis, first API)",
-        has=("observation_time_rfc822", "station_id", "temp_c|temp_f", "davis_current_observation"),
-        reports=_weatherlink_v1,
-    ),
-    Service(
-        who="records of CIMIS, California",
-        has=(r"Data\.Providers\[\]\.Records\[\]\.Scope", r"Data\.Providers\[\]\.Records\[\]\.(Hly|Day)\w+\.Unit"),
-        reports=_cimis,
-    ),
-    Service(who="hours of INMET's stations", has=("CD_ESTACAO", "HR_MEDICAO", "DT_MEDICAO"), reports=_inmet),
-)
+AMERICAS: tuple[Service, ...] = (USGS, _eccc, _swob, _weatherlink_v1, _cimis, _inmet)

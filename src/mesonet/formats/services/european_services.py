@@ -40,6 +40,7 @@ from mesonet.formats.services.service import (
     known_of,
     left_of,
     lonlat,
+    service,
     since_epoch,
     usual_step,
     wigos,
@@ -87,6 +88,7 @@ _AEMET_DAYS = fields_of({
 })  # fmt: skip
 
 
+@service("observations of AEMET OpenData", "idema", "fint")
 def _aemet(value: object, context: Context) -> Iterator[Report]:
     for given in objects(value):
         place = (given.get("lat"), given.get("lon"), given.get("alt"), text_of(given, "ubi"))
@@ -99,6 +101,7 @@ def _aemet(value: object, context: Context) -> Iterator[Report]:
         )
 
 
+@service("days of AEMET OpenData", "indicativo", "fecha", "tmed|prec|tmax")
 def _aemet_days(value: object, context: Context) -> Iterator[Report]:
     """`Ip` is a trace, `Acum` belongs to the next day's sum; directions 88 and 99 are none."""
     for given in objects(value):
@@ -133,6 +136,9 @@ _GALICIA_QUALITY = {"2": SUSPECT, "3": FAIL, "5": SUSPECT}
 _GALICIA_CODE = regex(r"(?P<what>[A-Z]+(?:_RACHA)?)(?:_(?P<way>AVG|MAX|MIN|SUM))?_(?P<height>\d+(?:\.\d+)?)m")
 
 
+@service(
+    "stations of MeteoGalicia", r"(listUltimos10min|listHorarios|listDatosDiarios)\[\]\..*listaMedidas\[\]\.codigoParametro"
+)
 def _galicia(value: object, context: Context) -> Iterator[Report]:
     for each in objects(member(value, "listUltimos10min")):
         yield _galician(each, text_of(each, "instanteLecturaUTC"), each, "PT10M")
@@ -176,6 +182,7 @@ def _galician(station: object, time: str, told: object, period: str) -> Report:
 # of what they are of; codes as in its open data (see `publisher_names`)
 
 
+@service("readings of Meteocat's XEMA", "codi", r"variables\[\]\.lectures\[\]\.baseHoraria")
 def _meteocat(value: object, context: Context) -> Iterator[Report]:
     for each in objects(value):
         station = text_of(each, "codi")
@@ -200,6 +207,7 @@ def _meteocat(value: object, context: Context) -> Iterator[Report]:
 # Delft-FEWS' web service, PI-JSON (see `networks.pi_xml`)
 
 
+@service("time series of Delft-FEWS (PI-JSON)", r"timeSeries\[\]\.header\.parameterId", r"timeSeries\[\]\.header\.locationId")
 def _fews(value: object, context: Context) -> Iterator[Report]:
     from mesonet.formats.networks import pi_xml
 
@@ -233,6 +241,7 @@ def _fews(value: object, context: Context) -> Iterator[Report]:
 _INVALIDATED = "B33196"  # by hand
 
 
+@service("reports of DB-All.e", "network", "lon", "lat", "date", r"data\[\]\.vars\.B\d{5}\.v")
 def _dballe(value: object, context: Context) -> Iterator[Report]:
     from mesonet.formats.networks import dballe
 
@@ -282,6 +291,7 @@ _FROST_NONE_OF = ("precipitation_amount", "surface_snow_thickness", "thickness_o
 _FROST_QUALITY = {"3": SUSPECT, "4": SUSPECT, "5": SUSPECT, "6": FAIL, "7": FAIL}
 
 
+@service("observations of MET Norway's Frost API", r"data\[\]\.sourceId", r"data\[\]\.referenceTime", r"data\[\]\.observations")
 def _frost(value: object, context: Context) -> Iterator[Report]:
     for given in objects(member(value, "data")):
         station, _, sensor = text_of(given, "sourceId").partition(":")
@@ -332,6 +342,13 @@ _SMHI: dict[str, Known] = {
 }
 
 
+@service(
+    "observations of SMHI",
+    r"parameter\.key",
+    "station",
+    r"(station\[\]\.)?value",
+    alone=(r"value(\[\])?", r"value\[\]\.(from|to|ref|date)", r"value\[\]\.value", r"value\[\]\.quality"),
+)
 def _smhi(value: object, context: Context) -> Iterator[Report]:
     """A value stands at `date` in milliseconds, or of a longer period at the day `ref`."""
     key, name = text_of(value, "parameter", "key"), text_of(value, "parameter", "name")
@@ -387,6 +404,7 @@ _DMI = fields_of({
 _DMI_BLOCKS = ("04", "06")  # Greenland, and Denmark: the other numbers are DMI's own
 
 
+@service("observations of DMI", r"features\[\]\.properties\.parameterId", r"features\[\]\.properties\.observed")
 def _dmi(value: object, context: Context) -> Iterator[Report]:
     for each in objects(member(value, "features")):
         told = member(each, "properties")
@@ -421,6 +439,7 @@ _DMI_CLIMATE = {
 }
 
 
+@service("climate data of DMI", r"features\[\]\.properties\.parameterId", r"features\[\]\.properties\.timeResolution")
 def _dmi_climate(value: object, context: Context) -> Iterator[Report]:
     for each in objects(member(value, "features")):
         told = member(each, "properties")
@@ -441,6 +460,9 @@ def _dmi_climate(value: object, context: Context) -> Iterator[Report]:
 # GeoSphere Austria, Data Hub API, stations as GeoJSON (dataset.api.hub.geosphere.at/v1/docs): the answer tells its units
 
 
+@service(
+    "stations of GeoSphere Austria", "timestamps", r"features\[\]\.properties\.parameters", r"features\[\]\.properties\.station"
+)
 def _geosphere(value: object, context: Context) -> Iterator[Report]:
     stamps = member(value, "timestamps")
     times = [instant_of(each) for each in stamps] if isinstance(stamps, list) else []
@@ -482,6 +504,7 @@ _IMGW = fields_of({
 })  # fmt: skip
 
 
+@service("stations of IMGW-PIB", "id_stacji", "data_pomiaru")
 def _imgw(value: object, context: Context) -> Iterator[Report]:
     for given in objects(value):
         hour = text_of(given, "godzina_pomiaru")
@@ -507,6 +530,7 @@ _IPMA = fields_of({
 _IPMA_POINTS = {str(at): str(45 * (at - 1)) for at in range(1, 9)} | {"9": "0"}
 
 
+@service("hours of IPMA's stations", r"20\d\d-\d\d-\d\dT\d\d:\d\d\.\w+\.intensidadeVento")
 def _ipma(value: object, context: Context) -> Iterator[Report]:
     for time, stations in value.items() if isinstance(value, dict) else ():
         for station, given in stations.items() if isinstance(stations, dict) else ():
@@ -534,6 +558,7 @@ _CHMI = fields_of({
 })  # fmt: skip
 
 
+@service("open data of ČHMÚ", r"data\.data\.header", r"data\.data\.values")
 def _chmi(value: object, context: Context) -> Iterator[Report]:
     data = member(value, "data", "data")
     names = text_of(data, "header").split(",")
@@ -558,6 +583,7 @@ _METEO_FRANCE = fields_of(METEO_FRANCE)
 _METEO_FRANCE_LEFT = ("t_10", "t_20", "t_50", "t_100", "ux", "un", "fxy", "n", *METEO_FRANCE_HOURS)
 
 
+@service("observations of Météo-France's API", r"(\[\]\.)?geo_id_(insee|wmo)", r"(\[\]\.)?validity_time")
 def _meteo_france(value: object, context: Context) -> Iterator[Report]:
     for given in objects(value):
         of_hours = "rr_per" not in given
@@ -587,6 +613,7 @@ _METEO_LT = fields_of({
 })  # fmt: skip
 
 
+@service("observations of Lithuania's meteo.lt", r"station\.code", r"observations\[\]\.observationTimeUtc")
 def _meteo_lt(value: object, context: Context) -> Iterator[Report]:
     where = member(value, "station", "coordinates")
     place = (member(where, "latitude"), member(where, "longitude"), None, text_of(value, "station", "name"))
@@ -615,6 +642,7 @@ _SHMU = fields_of({
 _SHMU_CLOCK = ("times have no zone and are taken as the Central European Time that SHMÚ keeps all the year", "zone")
 
 
+@service("open data of SHMÚ", r"data\[\]\.ind_kli", r"data\[\]\.minuta")
 def _shmu(value: object, context: Context) -> Iterator[Report]:
     for given in objects(member(value, "data")):
         yield Report(
@@ -641,6 +669,7 @@ _DATAPOINT = {
 }
 
 
+@service("observations of the UK Met Office's DataPoint", r"SiteRep\.DV\.Location.*")
 def _datapoint(value: object, context: Context) -> Iterator[Report]:
     units = {text_of(each, "name"): text_of(each, "units") for each in objects(member(value, "SiteRep", "Wx", "Param"))}
     units |= {"D": "deg"}
@@ -685,6 +714,12 @@ _SWISS_LEFT = (
 _SWISS_PLACES = "positions are reckoned from LV95 (EPSG:2056) by swisstopo's approximate formulas, to a metre"
 
 
+@service(
+    "measurements of MeteoSwiss",
+    r"crs\.properties\.name",
+    *(rf"features\[\]\.properties\.{name}" for name in ("reference_ts", "station_name", "value", "unit")),
+    says={"crs.properties.name": ".*2056"},
+)
 def _meteoswiss(value: object, context: Context) -> Iterator[Report]:
     told = " ".join(
         [*(text for text in value.values() if isinstance(text, str)), context.key] if isinstance(value, dict) else []
@@ -724,80 +759,6 @@ def _of_lv95(east: object, north: object) -> tuple[str, str]:
 
 
 EUROPE: tuple[Service, ...] = (
-    Service(who="observations of AEMET OpenData", has=("idema", "fint"), reports=_aemet),
-    Service(who="days of AEMET OpenData", has=("indicativo", "fecha", "tmed|prec|tmax"), reports=_aemet_days),
-    Service(
-        who="observations of MET Norway's Frost API",
-        has=(r"data\[\]\.sourceId", r"data\[\]\.referenceTime", r"data\[\]\.observations"),
-        reports=_frost,
-    ),
-    Service(
-        who="observations of SMHI",
-        has=(r"parameter\.key", "station", r"(station\[\]\.)?value"),
-        alone=(r"value(\[\])?", r"value\[\]\.(from|to|ref|date)", r"value\[\]\.value", r"value\[\]\.quality"),
-        reports=_smhi,
-    ),
-    Service(
-        who="observations of DMI",
-        has=(r"features\[\]\.properties\.parameterId", r"features\[\]\.properties\.observed"),
-        reports=_dmi,
-    ),
-    Service(
-        who="climate data of DMI",
-        has=(r"features\[\]\.properties\.parameterId", r"features\[\]\.properties\.timeResolution"),
-        reports=_dmi_climate,
-    ),
-    Service(
-        who="stations of GeoSphere Austria",
-        has=("timestamps", r"features\[\]\.properties\.parameters", r"features\[\]\.properties\.station"),
-        reports=_geosphere,
-    ),
-    Service(
-        who="reports of DB-All.e",
-        has=("network", "lon", "lat", "date", r"data\[\]\.vars\.B\d{5}\.v"),
-        reports=_dballe,
-    ),
-    Service(
-        who="stations of MeteoGalicia",
-        has=(r"(listUltimos10min|listHorarios|listDatosDiarios)\[\]\..*listaMedidas\[\]\.codigoParametro",),
-        reports=_galicia,
-    ),
-    Service(
-        who="readings of Meteocat's XEMA",
-        has=("codi", r"variables\[\]\.lectures\[\]\.baseHoraria"),
-        reports=_meteocat,
-    ),
-    Service(
-        who="time series of Delft-FEWS (PI-JSON)",
-        has=(r"timeSeries\[\]\.header\.parameterId", r"timeSeries\[\]\.header\.locationId"),
-        reports=_fews,
-    ),
-    Service(who="stations of IMGW-PIB", has=("id_stacji", "data_pomiaru"), reports=_imgw),
-    Service(who="hours of IPMA's stations", has=(r"20\d\d-\d\d-\d\dT\d\d:\d\d\.\w+\.intensidadeVento",), reports=_ipma),
-    Service(
-        who="open data of SHMÚ",
-        has=(r"data\[\]\.ind_kli", r"data\[\]\.minuta"),
-        reports=_shmu,
-    ),
-    Service(
-        who="observations of Météo-France's API",
-        has=(r"(\[\]\.)?geo_id_(insee|wmo)", r"(\[\]\.)?validity_time"),
-        reports=_meteo_france,
-    ),
-    Service(
-        who="observations of Lithuania's meteo.lt",
-        has=(r"station\.code", r"observations\[\]\.observationTimeUtc"),
-        reports=_meteo_lt,
-    ),
-    Service(who="open data of ČHMÚ", has=(r"data\.data\.header", r"data\.data\.values"), reports=_chmi),
-    Service(
-        who="measurements of MeteoSwiss",
-        has=(
-            r"crs\.properties\.name",
-            *(rf"features\[\]\.properties\.{name}" for name in ("reference_ts", "station_name", "value", "unit")),
-        ),
-        says={"crs.properties.name": ".*2056"},
-        reports=_meteoswiss,
-    ),
-    Service(who="observations of the UK Met Office's DataPoint", has=(r"SiteRep\.DV\.Location.*",), reports=_datapoint),
-)
+    _aemet, _aemet_days, _frost, _smhi, _dmi, _dmi_climate, _geosphere, _dballe, _galicia, _meteocat, _fews, _imgw, _ipma,
+    _shmu, _meteo_france, _meteo_lt, _chmi, _meteoswiss, _datapoint,
+)  # fmt: skip

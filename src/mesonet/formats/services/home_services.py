@@ -18,6 +18,7 @@ from mesonet.formats.services.service import (
     instant_of,
     known_of,
     left_of,
+    service,
     since_epoch,
 )
 from mesonet.regex import regex
@@ -68,6 +69,11 @@ def _wu_period(times: Iterable[object]) -> str:
     return duration(nearest) if abs(nearest - own) <= nearest / 5 else ""
 
 
+@service(
+    "personal weather stations of Weather Underground",
+    r"(observations|summaries)\[\]\.stationID",
+    r"(observations|summaries)\[\]\.obsTimeUtc",
+)
 def _wunderground(value: object, context: Context) -> Iterator[Report]:
     reports = objects(member(value, "observations") or member(value, "summaries"))
     times = [instant_of(text_of(each, "obsTimeUtc")) for each in reports]
@@ -134,6 +140,7 @@ _TEMPEST = fields_of({
 })  # fmt: skip
 
 
+@service("observations of WeatherFlow's Tempest", "obs", "station_id|device_id|serial_number", "status|hub_sn")
 def _tempest(value: object, context: Context) -> Iterator[Report]:
     number = text_of(value, "station_id") or text_of(value, "serial_number") or text_of(value, "device_id")
     station = f"tempest_{number}" if number else ""
@@ -184,6 +191,7 @@ _AIRLINK = ("323", "326")
 _WEATHERLINK_IS = "weatherlink"
 
 
+@service("sensors of WeatherLink (Davis)", "station_id", r"sensors\[\]\.lsid", r"sensors\[\]\.data")
 def _weatherlink(value: object, context: Context) -> Iterator[Report]:
     number = text_of(value, "station_id")
     station = f"weatherlink_{number}" if number else ""
@@ -217,6 +225,7 @@ _WHOLE_STATION = "1"  # data_structure_type
 _LIVE_BESIDE = ("lsid", "data_structure_type", "txid", "rx_state", "trans_battery_flag")
 
 
+@service("a WeatherLink Live (Davis)", r"data\.did", r"data\.conditions\[\]\.data_structure_type")
 def _weatherlink_live(value: object, context: Context) -> Iterator[Report]:
     data = member(value, "data")
     conditions = objects(member(data, "conditions"))
@@ -250,6 +259,7 @@ _NGSI_TYPE = r"(?:.*[/:#])?WeatherObserved"
 _NGSI_ID = regex(r"(?:urn:ngsi-ld:\w+:)?(.*?)(?:[-_:.]?\d{4}-\d\d-\d\d(?:[Tt]\d\d:?\d\d[\d:.]*(?:[Zz]|[+-]\d\d:?\d\d)?)?)?")
 
 
+@service("WeatherObserved of NGSI", "dateObserved", "temperature|relativeHumidity|windSpeed", "type", says={"type": _NGSI_TYPE})
 def _ngsi(value: object, context: Context) -> Iterator[Report]:
     for entity in objects(value):
         given = {
@@ -294,6 +304,7 @@ _SENSOR_COMMUNITY = fields_of({
 })  # fmt: skip
 
 
+@service("sensors of Sensor.Community", r"sensordatavalues\[\]\.value_type", "timestamp")
 def _sensor_community(value: object, context: Context) -> Iterator[Report]:
     for each in objects(value):
         told = {text_of(pair, "value_type"): pair.get("value") for pair in objects(each.get("sensordatavalues"))}
@@ -341,6 +352,7 @@ def _netatmo_place(device: object) -> tuple[str, Place]:
     return text_of(device, "_id"), (latitude, longitude, member(device, "place", "altitude"), "")
 
 
+@service("stations of Netatmo", r"body\.devices\[\]\.dashboard_data")
 def _netatmo(value: object, context: Context) -> Iterator[Report]:
     for device in objects(member(value, "body", "devices")):
         identifier, place = _netatmo_place(device)
@@ -355,6 +367,7 @@ def _netatmo(value: object, context: Context) -> Iterator[Report]:
                 yield Report(station=_NETATMO_IS, secret=identifier, time=time, given=taken, place=place)
 
 
+@service("public stations of Netatmo", r"body\[\]\.measures", r"body\[\]\.place")
 def _netatmo_public(value: object, context: Context) -> Iterator[Report]:
     for device in objects(member(value, "body")):
         identifier, place = _netatmo_place(device)
@@ -373,35 +386,5 @@ def _netatmo_public(value: object, context: Context) -> Iterator[Report]:
 
 
 HOME: tuple[Service, ...] = (
-    Service(
-        who="personal weather stations of Weather Underground",
-        has=(r"(observations|summaries)\[\]\.stationID", r"(observations|summaries)\[\]\.obsTimeUtc"),
-        reports=_wunderground,
-    ),
-    Service(
-        who="observations of WeatherFlow's Tempest",
-        has=("obs", "station_id|device_id|serial_number", "status|hub_sn"),
-        reports=_tempest,
-    ),
-    Service(
-        who="sensors of WeatherLink (Davis)",
-        has=("station_id", r"sensors\[\]\.lsid", r"sensors\[\]\.data"),
-        reports=_weatherlink,
-    ),
-    Service(
-        who="a WeatherLink Live (Davis)",
-        has=(r"data\.did", r"data\.conditions\[\]\.data_structure_type"),
-        reports=_weatherlink_live,
-    ),
-    Service(
-        who="WeatherObserved of NGSI",
-        has=("dateObserved", "temperature|relativeHumidity|windSpeed", "type"),
-        says={"type": _NGSI_TYPE},
-        reports=_ngsi,
-    ),
-    Service(
-        who="sensors of Sensor.Community", has=(r"sensordatavalues\[\]\.value_type", "timestamp"), reports=_sensor_community
-    ),
-    Service(who="stations of Netatmo", has=(r"body\.devices\[\]\.dashboard_data",), reports=_netatmo),
-    Service(who="public stations of Netatmo", has=(r"body\[\]\.measures", r"body\[\]\.place"), reports=_netatmo_public),
-)
+    _wunderground, _tempest, _weatherlink, _weatherlink_live, _ngsi, _sensor_community, _netatmo, _netatmo_public,
+)  # fmt: skip

@@ -16,6 +16,7 @@ from mesonet.formats.services.service import (
     field_of,
     fields_of,
     known_of,
+    service,
     wigos,
 )
 from mesonet.regex import regex
@@ -48,6 +49,7 @@ _NO_STAMP = "stations of one time, which only the file's name tells: call it as 
 _FOURTEEN = regex(r"20\d{12}")
 
 
+@service("AMeDAS of the Japan Meteorological Agency", r"(20\d{12}|\d{5})\.(temp|precipitation10m)")
 def _amedas(value: object, context: Context) -> Iterator[Report]:
     """By time (of one station), or by station (of one time, which only the file's name tells)."""
     stamp = _FOURTEEN.search(context.key.rpartition("/")[2])
@@ -89,6 +91,11 @@ _CWA = fields_of({
 _CWA_VARIES = ("990", "990.0")  # a direction; of a pressure they are a value
 
 
+@service(
+    "stations of Taiwan's Central Weather Administration",
+    r"records\.Station\[\]\.StationId",
+    r"records\.Station\[\]\.WeatherElement",
+)
 def _cwa(value: object, context: Context) -> Iterator[Report]:
     for each in objects(member(value, "records", "Station")):
         given = member(each, "WeatherElement")
@@ -164,6 +171,10 @@ _KMA = fields_of({
 })  # fmt: skip
 
 
+@service(
+    "hours of the Korea Meteorological Administration (ASOS)",
+    *(rf"response\.body\.items\.item\[\]\.{name}" for name in ("tm", "stnId", "ta|hm|ws")),
+)
 def _kma(value: object, context: Context) -> Iterator[Report]:
     for given in objects(member(value, "response", "body", "items", "item")):
         yield Report(
@@ -193,6 +204,9 @@ _BOM = fields_of({
 })  # fmt: skip
 
 
+@service(
+    "latest observations of the Bureau of Meteorology", r"observations\.data\[\]\.aifstime_utc", r"observations\.data\[\]\.wmo"
+)
 def _bom(value: object, context: Context) -> Iterator[Report]:
     for given in objects(member(value, "observations", "data")):
         number = text_of(given, "wmo")
@@ -207,19 +221,9 @@ def _bom(value: object, context: Context) -> Iterator[Report]:
 
 
 PACIFIC: tuple[Service, ...] = (
-    Service(
-        who="AMeDAS of the Japan Meteorological Agency", has=(r"(20\d{12}|\d{5})\.(temp|precipitation10m)",), reports=_amedas
-    ),
-    Service(
-        who="stations of Taiwan's Central Weather Administration",
-        has=(r"records\.Station\[\]\.StationId", r"records\.Station\[\]\.WeatherElement"),
-        reports=_cwa,
-    ),
-    Service(
-        who="hours of the Korea Meteorological Administration (ASOS)",
-        has=tuple(rf"response\.body\.items\.item\[\]\.{name}" for name in ("tm", "stnId", "ta|hm|ws")),
-        reports=_kma,
-    ),
+    _amedas,
+    _cwa,
+    _kma,
     Service(
         who="readings of data.gov.sg",
         has=(r"metadata\.reading_type", r"items\[\]\.readings\[\]\.station_id"),
@@ -230,9 +234,5 @@ PACIFIC: tuple[Service, ...] = (
         has=(r"data\.readingType", r"data\.readings\[\]\.data\[\]\.stationId"),
         reports=_singapore,
     ),
-    Service(
-        who="latest observations of the Bureau of Meteorology",
-        has=(r"observations\.data\[\]\.aifstime_utc", r"observations\.data\[\]\.wmo"),
-        reports=_bom,
-    ),
+    _bom,
 )

@@ -24,6 +24,7 @@ from mesonet.formats.services.service import (
     instant_of,
     known_of,
     left_of,
+    service,
     since_epoch,
     wigos,
 )
@@ -100,6 +101,12 @@ _ACCU_RAIN = {"PastHour": "PT1H", **{f"Past{hours}Hours": f"PT{hours}H" for hour
 _ACCU_PLACE = regex(r"https?://[^\s?]+/(\d+(?:_[a-z]+)?)(?:\?.*)?")
 
 
+@service(
+    "current conditions of AccuWeather",
+    r"(\[\]\.)?LocalObservationDateTime",
+    r"(\[\]\.)?Temperature\.Metric\.Value",
+    remarks=(_GATHERED,),
+)
 def _accuweather(value: object, context: Context) -> Iterator[Report]:
     for given in objects(value):
         told = _ACCU_PLACE.fullmatch(text_of(given, "Link") or text_of(given, "MobileLink"))
@@ -178,6 +185,7 @@ def _bright_sky_units(reports: Sequence[Mapping[str, object]]) -> Mapping[str, s
     return si if any(most.get(name, 0) > limit for name, limit in _TOO_MUCH.items()) else None
 
 
+@service("Bright Sky, which gathers the DWD's stations", r"weather(\[\])?\.source_id", r"weather(\[\])?\.timestamp")
 def _bright_sky(value: object, context: Context) -> Iterator[Report]:
     sources = {text_of(each, "id"): each for each in objects(member(value, "sources"))}
     told = member(value, "weather")
@@ -207,6 +215,12 @@ def _bright_sky(value: object, context: Context) -> Iterator[Report]:
 _MET_UNITS = {"celsius": "Cel", "degrees": "deg", "fraction": "1"}
 
 
+@service(
+    "forecast of MET Norway, modelled",
+    r"properties\.meta\.units\.air_temperature",
+    r"properties\.timeseries",
+    remarks=("values are modelled for a point, not observed",),
+)
 def _met_norway(value: object, context: Context) -> Iterator[Report]:
     where = member(value, "geometry", "coordinates")
     longitude, latitude, *height = where if isinstance(where, list) and len(where) > 1 else (None, None)
@@ -259,6 +273,7 @@ _WEATHERAPI_DAYS = fields_of({
 })  # fmt: skip
 
 
+@service("WeatherAPI.com", r"location\.tz_id", r"current\.temp_c|forecast\.forecastday.*", remarks=(_GATHERED,))
 def _weatherapi(value: object, context: Context) -> Iterator[Report]:
     where = member(value, "location")
     station = _point("weatherapi", where)
@@ -302,6 +317,14 @@ _ONE_CALL: dict[str, Known] = {
 }
 
 
+@service(
+    "One Call of OpenWeather",
+    "lat",
+    "lon",
+    "timezone_offset",
+    r"current\.dt|hourly\[\]\.dt|data\[\]\.dt|minutely\[\]\.dt",
+    remarks=(_GATHERED,),
+)
 def _one_call(value: object, context: Context) -> Iterator[Report]:
     parts = [member(value, "current"), *objects(member(value, "hourly")), *objects(member(value, "data"))]
     reports = objects(parts)
@@ -357,6 +380,7 @@ _VISUAL_DAYS: dict[str, Known] = {
 }
 
 
+@service("timeline of Visual Crossing", "resolvedAddress", "latitude", r"days|currentConditions.*", remarks=(_GATHERED,))
 def _visual_crossing(value: object, context: Context) -> Iterator[Report]:
     days = objects(member(value, "days"))
     current = objects([member(value, "currentConditions")])
@@ -402,6 +426,7 @@ _WEATHERBIT: dict[str, Known] = {
 }
 
 
+@service("Weatherbit", r"data\[\]\.(wind_spd|app_temp)", r"data\[\]\.(rh|dewpt)", remarks=(_GATHERED,))
 def _weatherbit(value: object, context: Context) -> Iterator[Report]:
     reports = objects(member(value, "data"))
     units = _system(reports, ("temp", "dewpt", "rh"))
@@ -444,6 +469,11 @@ _TOMORROW: dict[str, Known] = {
 }
 
 
+@service(
+    "Tomorrow.io",
+    r"(data\.timelines\[\]\.intervals\[\]|data|timelines\.(minutely|hourly|daily)\[\])\.values\..*",
+    remarks=(_GATHERED,),
+)
 def _tomorrow(value: object, context: Context) -> Iterator[Report]:
     data = member(value, "data")
     listed = member(data, "timelines")
@@ -477,51 +507,5 @@ def _tomorrow(value: object, context: Context) -> Iterator[Report]:
 
 
 POINT: tuple[Service, ...] = (
-    Service(
-        who="Bright Sky, which gathers the DWD's stations",
-        has=(r"weather(\[\])?\.source_id", r"weather(\[\])?\.timestamp"),
-        reports=_bright_sky,
-    ),
-    Service(
-        who="forecast of MET Norway, modelled",
-        has=(r"properties\.meta\.units\.air_temperature", r"properties\.timeseries"),
-        reports=_met_norway,
-        remarks=("values are modelled for a point, not observed",),
-    ),
-    Service(
-        who="WeatherAPI.com",
-        has=(r"location\.tz_id", r"current\.temp_c|forecast\.forecastday.*"),
-        reports=_weatherapi,
-        remarks=(_GATHERED,),
-    ),
-    Service(
-        who="current conditions of AccuWeather",
-        has=(r"(\[\]\.)?LocalObservationDateTime", r"(\[\]\.)?Temperature\.Metric\.Value"),
-        reports=_accuweather,
-        remarks=(_GATHERED,),
-    ),
-    Service(
-        who="One Call of OpenWeather",
-        has=("lat", "lon", "timezone_offset", r"current\.dt|hourly\[\]\.dt|data\[\]\.dt|minutely\[\]\.dt"),
-        reports=_one_call,
-        remarks=(_GATHERED,),
-    ),
-    Service(
-        who="timeline of Visual Crossing",
-        has=("resolvedAddress", "latitude", r"days|currentConditions.*"),
-        reports=_visual_crossing,
-        remarks=(_GATHERED,),
-    ),
-    Service(
-        who="Weatherbit",
-        has=(r"data\[\]\.(wind_spd|app_temp)", r"data\[\]\.(rh|dewpt)"),
-        reports=_weatherbit,
-        remarks=(_GATHERED,),
-    ),
-    Service(
-        who="Tomorrow.io",
-        has=(r"(data\.timelines\[\]\.intervals\[\]|data|timelines\.(minutely|hourly|daily)\[\])\.values\..*",),
-        reports=_tomorrow,
-        remarks=(_GATHERED,),
-    ),
-)
+    _bright_sky, _met_norway, _weatherapi, _accuweather, _one_call, _visual_crossing, _weatherbit, _tomorrow,
+)  # fmt: skip

@@ -16,6 +16,7 @@ from mesonet.formats.services.service import (
     instant_of,
     known_of,
     left_of,
+    service,
     since_epoch,
     usual_step,
 )
@@ -51,6 +52,13 @@ _RTL_433_BESIDE = (
 _CLOCK = ("times have no zone and are taken as UTC", "zone")
 
 
+@service(
+    "sensors received by rtl_433",
+    "time",
+    "model",
+    "id|channel",
+    "mic|battery_ok|temperature_[CF]|wind_(avg|max)_.*|rain_(mm|in)",
+)
 def _rtl_433(value: object, context: Context) -> Iterator[Report]:
     for given in objects(value):
         taken = {} if text_of(given, "type") == "TPMS" else known_of(given, _RTL_433)
@@ -103,6 +111,7 @@ def _weewx_field(name: str, system: str, minutes: str) -> Field | None:
     return field_of(name, standard_name, unit) if method != "sum" else None
 
 
+@service("packets of WeeWX", "dateTime", "usUnits", "(outTemp|outHumidity|barometer|pressure|windSpeed|rain)(_.*)?")
 def _weewx(value: object, context: Context) -> Iterator[Report]:
     station = of_file(context.key, "weewx")
     for given in objects(value):
@@ -138,6 +147,9 @@ _XWEATHER = fields_of({
 _XWEATHER_ELSE = ("precipMM", "snowDepthCM", "sky")
 
 
+@service(
+    "observations of Xweather", r"response(\[\])?\.id", r"response(\[\])?\.(periods\[\]\.)?ob\.(tempC|humidity|windSpeedKPH)"
+)
 def _xweather(value: object, context: Context) -> Iterator[Report]:
     for place in objects(member(value, "response")):
         where, name = member(place, "loc"), text_of(place, "place", "name")
@@ -167,6 +179,7 @@ _SENSE_BOX = {
 }
 
 
+@service("boxes of openSenseMap", "_id", "exposure", r"sensors\[\]\.title", r"sensors\[\]\.lastMeasurement\.value")
 def _sense_box(value: object, context: Context) -> Iterator[Report]:
     for box in objects(value):
         where = member(box, "currentLocation", "coordinates")
@@ -204,6 +217,11 @@ _LORAWAN = {
 }
 
 
+@service(
+    "normalized payload of The Things Stack",
+    r"(result\.)?end_device_ids\.device_id",
+    r"(result\.)?uplink_message\.normalized_payload\[\]\.(air|wind|rain|soil|measurement)",
+)
 def _lorawan(value: object, context: Context) -> Iterator[Report]:
     for message in objects(value):
         uplink = message.get("result") if isinstance(message.get("result"), dict) else message
@@ -242,6 +260,7 @@ _FIELDCLIMATE = {
 _TOGETHER = {"avg": "mean", "min": "minimum", "max": "maximum", "sum": "sum", "last": "point", "current": "point"}
 
 
+@service("data of FieldClimate (METOS)", *(rf"data(\[\]|\.\w+)\.{name}" for name in ("aggr", "unit", r"values\.\w+")))
 def _fieldclimate(value: object, context: Context) -> Iterator[Report]:
     station = of_file(context.key, "fieldclimate")
     told = member(value, "dates")
@@ -438,6 +457,10 @@ _SOCKET = (
 )
 
 
+@service(
+    "history or statistics of Home Assistant's WebSocket",
+    *(rf"(result\.|(service_response\.)?statistics\.)?(sensor|weather)\.\w+\[\]\.{name}" for name in ("(s|start)", "(lu|end)")),
+)
 def _socket(value: object, context: Context) -> Iterator[Report]:
     told = member(value, "result") or member(member(value, "service_response") or value, "statistics") or value
     lists = [
@@ -456,52 +479,18 @@ def _as_state(entity: str, given: dict[str, object]) -> dict[str, object]:
 
 
 SENSORS: tuple[Service, ...] = (
-    Service(
-        who="sensors received by rtl_433",
-        has=("time", "model", "id|channel", "mic|battery_ok|temperature_[CF]|wind_(avg|max)_.*|rain_(mm|in)"),
-        reports=_rtl_433,
-    ),
-    Service(
-        who="packets of WeeWX",
-        has=("dateTime", "usUnits", "(outTemp|outHumidity|barometer|pressure|windSpeed|rain)(_.*)?"),
-        reports=_weewx,
-    ),
-    Service(
-        who="observations of Xweather",
-        has=(r"response(\[\])?\.id", r"response(\[\])?\.(periods\[\]\.)?ob\.(tempC|humidity|windSpeedKPH)"),
-        reports=_xweather,
-    ),
-    Service(
-        who="boxes of openSenseMap",
-        has=("_id", "exposure", r"sensors\[\]\.title", r"sensors\[\]\.lastMeasurement\.value"),
-        reports=_sense_box,
-    ),
-    Service(
-        who="normalized payload of The Things Stack",
-        has=(
-            r"(result\.)?end_device_ids\.device_id",
-            r"(result\.)?uplink_message\.normalized_payload\[\]\.(air|wind|rain|soil|measurement)",
-        ),
-        reports=_lorawan,
-    ),
+    _rtl_433,
+    _weewx,
+    _xweather,
+    _sense_box,
+    _lorawan,
     Service(
         who="states of Home Assistant",
         has=tuple(rf"(\[\]\.)?{name}" for name in ("entity_id", "state", "last_changed", "attributes.unit_of_measurement")),
         reports=_house,
     ),
-    Service(
-        who="history or statistics of Home Assistant's WebSocket",
-        has=tuple(
-            rf"(result\.|(service_response\.)?statistics\.)?(sensor|weather)\.\w+\[\]\.{name}"
-            for name in ("(s|start)", "(lu|end)")
-        ),
-        reports=_socket,
-    ),
-    Service(
-        who="data of FieldClimate (METOS)",
-        has=tuple(rf"data(\[\]|\.\w+)\.{name}" for name in ("aggr", "unit", r"values\.\w+")),
-        reports=_fieldclimate,
-    ),
+    _socket,
+    _fieldclimate,
     Service(who="SenML", has=("bn", "n|u|bu", "v|vs|vb"), reports=_senml, carried=_SENML_BASE),
     Service(who="SenML", has=("n", "u", "v|vs|vb"), says={"n": "urn:dev:.+"}, reports=_senml),
 )

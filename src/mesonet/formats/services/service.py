@@ -21,6 +21,7 @@ from mesonet.regex import regex
 BEARINGS = {point: f"{bearing:g}" for point, bearing in BY_POINT.items()}  # degrees
 
 type Place = tuple[object, object, object, str]  # latitude, longitude, metres above the sea, name
+type Reports = Callable[[Any, Context], Iterator["Report"]]
 type Known = tuple[str, ...]  # standard name, unit; method and duration where they are not `point` and PT0S
 
 
@@ -49,7 +50,7 @@ class Service:
 
     who: str
     has: tuple[str, ...]
-    reports: Callable[[Any, Context], Iterator[Report]]
+    reports: Reports
     remarks: tuple[str, ...] = field(default_factory=tuple)
     alone: tuple[str, ...] = ()
     says: Mapping[str, str] = field(default_factory=dict)
@@ -62,6 +63,20 @@ class Service:
             and _has(seen, self.alone)
             and all(any(regex(each).fullmatch(path) for each in self.alone) for path in seen.paths)
         )
+
+
+def service(
+    who: str,
+    *has: str,
+    remarks: tuple[str, ...] = (),
+    alone: tuple[str, ...] = (),
+    says: Mapping[str, str] | None = None,
+    carried: tuple[str, ...] = (),
+) -> Callable[[Reports], Service]:
+    """Makes a service of the function that follows, which makes its reports."""
+    return lambda reports: Service(
+        who=who, has=has, reports=reports, remarks=remarks, alone=alone, says=says or {}, carried=carried
+    )
 
 
 def _has(seen: Glance, paths: tuple[str, ...]) -> bool:

@@ -21,6 +21,7 @@ from mesonet.formats.services.service import (
     known_of,
     left_of,
     lonlat,
+    service,
     since_epoch,
 )
 from mesonet.regex import regex
@@ -36,6 +37,9 @@ _MODELLED = "values are modelled for a point, not observed"
 _SYNOPTIC = regex(r"(\w+?)_value_1(d?)")
 
 
+@service(
+    "latest observations of Synoptic Data (MesoWest)", r"STATION\[\]\.STID", r"STATION\[\]\.OBSERVATIONS\.\w+_value_1d?\.value"
+)
 def _synoptic(value: object, context: Context) -> Iterator[Report]:
     from mesonet.formats.networks.synoptic import ELEMENTS, FEET
 
@@ -76,6 +80,7 @@ def _synoptic(value: object, context: Context) -> Iterator[Report]:
 _PVGIS = fields_of(PVGIS)
 
 
+@service("hours of PVGIS, modelled", r"inputs\.location\.latitude", r"outputs\.(tmy_)?hourly", remarks=(_MODELLED,))
 def _pvgis(value: object, context: Context) -> Iterator[Report]:
     where = member(value, "inputs", "location")
     latitude, longitude = text_of(where, "latitude"), text_of(where, "longitude")
@@ -117,6 +122,12 @@ def solar_offset_s(longitude: str) -> int:
     return round(degrees(longitude, 180) / 15) * 3600
 
 
+@service(
+    "NASA POWER, modelled",
+    r"properties\.parameter\.[A-Z0-9_]+\.(19|20)\d{6}(\d\d)?",
+    r"geometry\.coordinates",
+    remarks=(_MODELLED,),
+)
 def _power(value: object, context: Context) -> Iterator[Report]:
     longitude, latitude = lonlat(value)
     where = member(value, "geometry", "coordinates")
@@ -177,6 +188,7 @@ _METEOSTAT_DAYS = fields_of({
 })  # fmt: skip
 
 
+@service("Meteostat's JSON", "meta", r"data\[\]\.(wpgt|tsun)", r"data\[\]\.pres")
 def _meteostat(value: object, context: Context) -> Iterator[Report]:
     named = member(value, "meta", "stations")
     one = isinstance(named, list) and len(named) == 1
@@ -207,6 +219,13 @@ _TAHMO = fields_of({
 })  # fmt: skip
 
 
+@service(
+    "measurements of TAHMO",
+    "status",
+    r"results\[\]\.series\[\]\.columns(\[\])?",
+    r"results\[\]\.series\[\]\.values(\[\])*",
+    says={"status": "success"},
+)
 def _tahmo(value: object, context: Context) -> Iterator[Report]:
     for series in (each for result in objects(member(value, "results")) for each in objects(result.get("series"))):
         names, rows = series.get("columns"), series.get("values")
@@ -243,6 +262,7 @@ _NOT_TOLD = (
 )
 
 
+@service("weather of OpenWeather", r"(list\[\]\.)?main\.temp", r"(list\[\]\.)?dt", "id|city_id")
 def _openweather(value: object, context: Context) -> Iterator[Report]:
     city = text_of(value, "id") or text_of(value, "city_id")
     for given in objects(member(value, "list") or value):
@@ -288,6 +308,12 @@ _IMS = fields_of({
 _IMS_SUMMER = "clocks of IMS are two hours ahead of UTC all the year, and times in it say three: they are taken as they say"
 
 
+@service(
+    "stations of the Israel Meteorological Service",
+    "stationId",
+    r"data\[\]\.datetime",
+    r"data\[\]\.channels\[\]\.(status|valid)",
+)
 def _ims(value: object, context: Context) -> Iterator[Report]:
     station = text_of(value, "stationId")
     for told in objects(member(value, "data")):
@@ -308,37 +334,4 @@ def _ims(value: object, context: Context) -> Iterator[Report]:
         )
 
 
-WORLD: tuple[Service, ...] = (
-    Service(
-        who="latest observations of Synoptic Data (MesoWest)",
-        has=(r"STATION\[\]\.STID", r"STATION\[\]\.OBSERVATIONS\.\w+_value_1d?\.value"),
-        reports=_synoptic,
-    ),
-    Service(
-        who="hours of PVGIS, modelled",
-        has=(r"inputs\.location\.latitude", r"outputs\.(tmy_)?hourly"),
-        reports=_pvgis,
-        remarks=(_MODELLED,),
-    ),
-    Service(
-        who="NASA POWER, modelled",
-        has=(r"properties\.parameter\.[A-Z0-9_]+\.(19|20)\d{6}(\d\d)?", r"geometry\.coordinates"),
-        reports=_power,
-        remarks=(_MODELLED,),
-    ),
-    Service(
-        who="stations of the Israel Meteorological Service",
-        has=("stationId", r"data\[\]\.datetime", r"data\[\]\.channels\[\]\.(status|valid)"),
-        reports=_ims,
-    ),
-    Service(
-        who="measurements of TAHMO",
-        has=("status", r"results\[\]\.series\[\]\.columns(\[\])?", r"results\[\]\.series\[\]\.values(\[\])*"),
-        says={"status": "success"},
-        reports=_tahmo,
-    ),
-    Service(who="Meteostat's JSON", has=("meta", r"data\[\]\.(wpgt|tsun)", r"data\[\]\.pres"), reports=_meteostat),
-    Service(
-        who="weather of OpenWeather", has=(r"(list\[\]\.)?main\.temp", r"(list\[\]\.)?dt", "id|city_id"), reports=_openweather
-    ),
-)
+WORLD: tuple[Service, ...] = (_synoptic, _pvgis, _power, _ims, _tahmo, _meteostat, _openweather)

@@ -19,6 +19,7 @@ from mesonet.formats.services.service import (
     BEARINGS,
     Place,
     Report,
+    Reports,
     field_of,
     fields_of,
     instant_of,
@@ -42,7 +43,12 @@ class XmlService:
     who: str
     signs: tuple[str, ...]
     records: tuple[str, ...]
-    reports: Callable[[Element, Context], Iterator[Report]]
+    reports: Reports
+
+
+def xml_service(who: str, *signs: str, records: tuple[str, ...]) -> Callable[[Reports], XmlService]:
+    """Makes a service of the function that follows, which makes its reports."""
+    return lambda reports: XmlService(who=who, signs=signs, records=records, reports=reports)
 
 
 @lru_cache(maxsize=1024)
@@ -60,6 +66,12 @@ def _unit_of(standard_name: str, *units: str) -> str:
 # Environment and Climate Change Canada, SWOB-ML 2 (see `swob`). Of several sensors the first is taken
 
 
+@xml_service(
+    "SWOB-ML of Environment and Climate Change Canada",
+    "dms.ec.gc.ca/schema/point-observation/2",
+    "ObservationCollection",
+    records=("Observation",),
+)
 def _swob(observation: Element, context: Context) -> Iterator[Report]:
     about = observation.first("identification-elements")
     who = {each.get("name"): each.get("value") for each in about.all("element")} if about else {}
@@ -271,6 +283,7 @@ _CUAHSI_ENDS = (
 _TIME_UNITS = {"second": "PT{}S", "minute": "PT{}M", "hour": "PT{}H", "day": "P{}D"}
 
 
+@xml_service("series in WaterML 1 (CUAHSI, USGS)", "cuahsi.org/waterML/", records=("timeSeries",))
 def _waterml(series: Element, context: Context) -> Iterator[Report]:
     if "USGS" in (code.get("agencyCode") for code in series.all("siteCode")):
         yield from USGS.reports(_as_json(series), context)
@@ -375,6 +388,7 @@ _WATERML2_METHODS = (
 )  # fmt: skip
 
 
+@xml_service("series in WaterML 2", "opengis.net/waterml/2", "OM_Observation", records=("OM_Observation",))
 def _waterml2(observation: Element, context: Context) -> Iterator[Report]:
     about = observation.first("observedProperty") or Element("observedProperty", {})
     words = [
@@ -455,6 +469,12 @@ def _iwxxm(report: Element, context: Context) -> Iterator[Report]:
 # U.S. National Weather Service, current_obs: as `american_services` says
 
 
+@xml_service(
+    "current observation of the U.S. National Weather Service",
+    "<current_observation",
+    "<station_id>",
+    records=("current_observation",),
+)
 def _nws(report: Element, context: Context) -> Iterator[Report]:
     yield current_observation({each.name: each.text.strip() for each in report.inner})
 
@@ -480,6 +500,7 @@ _BOM = {
 _BOM_ELSE = ("wind_spd", "wind_gust_spd", "gust_spd", "wind_dir", "cloud", "weather", "delta_t")
 
 
+@xml_service("observations of Australia's Bureau of Meteorology", "<amoc>", "<observations", "wmo-id", records=("station",))
 def _bom(station: Element, context: Context) -> Iterator[Report]:
     number = station.get("wmo-id")
     place = (
@@ -524,6 +545,7 @@ _ESTONIA = fields_of({
 _ESTONIA_LEFT = ("airpressure", "sunshineduration", "waterlevel", "watertemperature")
 
 
+@xml_service("observations of Estonia's ilmateenistus", "<observations timestamp", "<wmocode", records=("observations",))
 def _estonia(document: Element, context: Context) -> Iterator[Report]:
     for station in document.all("station"):
         number, name = station.told("wmocode"), station.told("name")
@@ -556,6 +578,7 @@ _ARSO_LEFT = ("tavg", "rhavg", "ddavg_val", "ffavg_val", "mslavg", "pavg", "rr_v
 _ARSO_TIME = regex(r"(\d\d?)\.(\d\d?)\.(\d{4}) (\d\d?):(\d\d) UTC")
 
 
+@xml_service("observations of Slovenia's ARSO", "MeteoSI_WebMet_observation", "<metData>", records=("metData",))
 def _arso(record: Element, context: Context) -> Iterator[Report]:
     name = record.told("domain_title") or record.told("domain_longTitle")
     told = record.told("tsValid_issued_UTC")
@@ -584,6 +607,7 @@ _DHMZ_TIME = regex(r"(\d\d)\.(\d\d)\.(\d{4})\.? (\d\d?)")
 _DHMZ_ZONE = ("the hour (Termin) was taken as that of Croatia's clocks, which the document does not say", "zone")
 
 
+@xml_service("observations of Croatia's DHMZ", "<Hrvatska", "<DatumTermin>", "<GradIme>", records=("Hrvatska",))
 def _dhmz(document: Element, context: Context) -> Iterator[Report]:
     time = _dhmz_time(f"{document.told('DatumTermin', 'Datum')} {document.told('DatumTermin', 'Termin')}")
     for each in document.all("Grad"):
@@ -615,59 +639,22 @@ def _dhmz_time(text: str) -> int | str:
 
 
 SERVICES: tuple[XmlService, ...] = (
-    XmlService(
-        who="observations of Croatia's DHMZ",
-        signs=("<Hrvatska", "<DatumTermin>", "<GradIme>"),
-        records=("Hrvatska",),
-        reports=_dhmz,
-    ),
-    XmlService(
-        who="observations of Estonia's ilmateenistus",
-        signs=("<observations timestamp", "<wmocode"),
-        records=("observations",),
-        reports=_estonia,
-    ),
-    XmlService(
-        who="observations of Slovenia's ARSO",
-        signs=("MeteoSI_WebMet_observation", "<metData>"),
-        records=("metData",),
-        reports=_arso,
-    ),
-    XmlService(
-        who="SWOB-ML of Environment and Climate Change Canada",
-        signs=("dms.ec.gc.ca/schema/point-observation/2", "ObservationCollection"),
-        records=("Observation",),
-        reports=_swob,
-    ),
+    _dhmz,
+    _estonia,
+    _arso,
+    _swob,
     *(
         XmlService(who="answer of FMI's WFS", signs=("xml.fmi.fi", sign), records=(sign,), reports=_fmi)
         for sign in ("BsWfsElement", "GridSeriesObservation", "PointTimeSeriesObservation")
     ),
-    XmlService(
-        who="series in WaterML 1 (CUAHSI, USGS)", signs=("cuahsi.org/waterML/",), records=("timeSeries",), reports=_waterml
-    ),
-    XmlService(
-        who="series in WaterML 2",
-        signs=("opengis.net/waterml/2", "OM_Observation"),
-        records=("OM_Observation",),
-        reports=_waterml2,
-    ),
+    _waterml,
+    _waterml2,
     *(
         XmlService(
             who="reports for aviation (IWXXM)", signs=("icao.int/iwxxm", sign), records=("METAR", "SPECI"), reports=_iwxxm
         )
         for sign in (":METAR", ":SPECI")
     ),
-    XmlService(
-        who="current observation of the U.S. National Weather Service",
-        signs=("<current_observation", "<station_id>"),
-        records=("current_observation",),
-        reports=_nws,
-    ),
-    XmlService(
-        who="observations of Australia's Bureau of Meteorology",
-        signs=("<amoc>", "<observations", "wmo-id"),
-        records=("station",),
-        reports=_bom,
-    ),
+    _nws,
+    _bom,
 )
