@@ -9,10 +9,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, BinaryIO, NoReturn, Protocol, cast
+from typing import Any, NoReturn
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
+from mesonet.formats.reading import Stream
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import BLOCK_BYTES, Text, decode, encoding_of
 from mesonet.record import dataclass, replace
@@ -41,12 +42,6 @@ _NEXT = regex(r"[\s\x1e\ufeff]*")
 _BETWEEN = regex(r"\}[\s\x1e]*\{")  # which stands nowhere in one document but in a text
 _HALF = regex(r"\\u[dD][89a-fA-F]")
 _SECRET = regex(r'((?:passkey|mac(?:address)?|api_?key|application_?key|password)"?\s*[:=]\s*"?)[^",&\s]+', re.IGNORECASE)
-
-
-class Source(Protocol):
-    """What is needed of a stream."""
-
-    def read(self, count: int, /) -> bytes: ...
 
 
 class Number(str):
@@ -135,7 +130,7 @@ def _below(path: str, key: str) -> str:
     return f"{path}.{key}" if path and key else path or key
 
 
-def documents(stream: Source) -> Iterator[tuple[int, Value] | Reject]:
+def documents(stream: Stream) -> Iterator[tuple[int, Value] | Reject]:
     """Each document with the row (line) on which it begins; in NDJSON a line that is none is a reject, and of
     many one counts for all: so many rows they are to whoever takes the others (`Readings.lost`).
 
@@ -144,7 +139,7 @@ def documents(stream: Source) -> Iterator[tuple[int, Value] | Reject]:
     head = _filled(stream, BLOCK_BYTES)
     text = decode(head[:65536]).lstrip("\ufeff \t\r\n")
     if _is_ndjson(text):
-        yield from _lines(Text(cast(BinaryIO, Again(head, stream))))
+        yield from _lines(Text(Again(head, stream)))
         return
     data = head + _filled(stream, LARGEST + 1 - len(head)) if len(head) == BLOCK_BYTES else head
     if len(data) > LARGEST:
@@ -201,7 +196,7 @@ def _sequence(text: str) -> list[tuple[int, Value]]:
     return found if len(found) > 1 else []
 
 
-def _filled(stream: Source, count: int) -> bytes:
+def _filled(stream: Stream, count: int) -> bytes:
     pieces = []
     while count > 0 and (piece := stream.read(count)):
         pieces.append(piece)
@@ -220,7 +215,7 @@ def _decoded(data: bytes) -> str:
 class Again:
     """A stream whose first bytes, `head`, were read already and are given once more."""
 
-    def __init__(self, head: bytes, stream: Source) -> None:
+    def __init__(self, head: bytes, stream: Stream) -> None:
         self.head = head
         self._stream = stream
 

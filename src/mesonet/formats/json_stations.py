@@ -2,17 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import Station
 from mesonet.formats.json_document import documents
-from mesonet.formats.reading import Columns, Extent, Piece, Rows
+from mesonet.formats.reading import Columns, Extent, Piece, Rows, Stream
 
 
 def stations(
-    stream: BinaryIO,
+    stream: Stream,
     listed: Callable[[object], Iterable[Any]],
     taken: Callable[[Any, int], Iterator[Reject | Station]],
     *,

@@ -5,9 +5,9 @@
 
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
+from mesonet.formats.reading import Stream
 from mesonet.formats.table import SHOWN, Chunk, Fields, Strays, Told
 from mesonet.formats.text import Text
 
@@ -15,7 +15,7 @@ from mesonet.formats.text import Text
 class Lines:
     """Without `parted` a chunk has one column, the lines; with it, one for each field between blanks."""
 
-    def __init__(self, stream: BinaryIO, *, parted: bool = False) -> None:
+    def __init__(self, stream: Stream, *, parted: bool = False) -> None:
         self.text = Text(stream)
         self._parted = parted
         self.unended: int | None = None
@@ -67,7 +67,7 @@ class Lines:
 class Fixed:
     """Lines of fixed columns in their fields, the groups of `row`; those that `besides` fits are no rows."""
 
-    def __init__(self, stream: BinaryIO, row: re.Pattern[str], *, besides: re.Pattern[str] | None = None) -> None:
+    def __init__(self, stream: Stream, row: re.Pattern[str], *, besides: re.Pattern[str] | None = None) -> None:
         self._lines, self._row, self._besides = Lines(stream), row, besides
         self._told = Strays()
         self.text, self.torn = self._lines.text, self._lines.torn
@@ -113,7 +113,7 @@ class Whole:
 class Peeked:
     """A stream whose first bytes, `head`, were looked at: they are read again."""
 
-    def __init__(self, stream: BinaryIO, count: int = 4096) -> None:
+    def __init__(self, stream: Stream, count: int = 4096) -> None:
         self._stream = stream
         head = stream.read(count)
         while len(head) < count and (more := stream.read(count - len(head))):

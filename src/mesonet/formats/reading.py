@@ -8,7 +8,7 @@ files of a format are read in several calls.
 
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as PerStation
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from mesonet.domain.file import ColumnFacts, Mark
 from mesonet.domain.mapping import Mapping, Proposal
@@ -121,12 +121,18 @@ class Member:
 type Piece = Member | Batch | Reject | Station | Mark | Mapping | Proposal | Rows | Columns | Extent | Remark | Inferred
 
 
+class Stream(Protocol):
+    """What bytes are read from, once and in their order."""
+
+    def read(self, count: int, /) -> bytes: ...
+
+
 class Format(Protocol):
     NAME: str
 
     def sniff(self, head: bytes) -> Guess | None: ...
 
-    def read(self, stream: BinaryIO, context: Context) -> Iterator[Piece]: ...
+    def read(self, stream: Stream, context: Context) -> Iterator[Piece]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

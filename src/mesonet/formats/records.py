@@ -8,12 +8,12 @@ read at once, as far as the time goes.
 
 import re
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Protocol, cast
+from typing import Protocol
 
 from mesonet.domain.file import Mark
 from mesonet.domain.observation import Batch, Reject
 from mesonet.errors import UnreadableFile
-from mesonet.formats.reading import Context, Piece, Rows
+from mesonet.formats.reading import Context, Piece, Rows, Stream
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
@@ -155,7 +155,7 @@ class Part:
     """A stream that ends behind a whole record where there is no more time, and then has a `mark`. Where the context has the
     mark of an earlier one, it goes on there."""
 
-    def __init__(self, stream: BinaryIO, head: bytes, records: Records, context: Context) -> None:
+    def __init__(self, stream: Stream, head: bytes, records: Records, context: Context) -> None:
         self._stream = stream
         self._records = records
         self._enough = context.enough
@@ -239,11 +239,11 @@ class Part:
         self._at, self._row = passed, start.row
 
 
-def pieces(part: Part, read: Callable[[BinaryIO, Context], Iterator[Piece]], context: Context) -> Iterator[Piece]:
+def pieces(part: Part, read: Callable[[Stream, Context], Iterator[Piece]], context: Context) -> Iterator[Piece]:
     """What the reader gives of a part, with the rows that the whole file has, and at the end where it was left."""
     ahead, rows = part.ahead, 0
     try:
-        for piece in read(cast(BinaryIO, part), replace(context, start=None)):
+        for piece in read(part, replace(context, start=None)):
             match piece:
                 case Reject() if ahead and piece.row is not None:
                     yield replace(piece, row=max(piece.row + ahead, 1))

@@ -7,10 +7,10 @@ name it here, the subpackage first.
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 from mesonet.formats import unread
-from mesonet.formats.reading import HEAD_BYTES, Context, Format, Guess, Piece, Recognition
+from mesonet.formats.reading import HEAD_BYTES, Context, Format, Guess, Piece, Recognition, Stream
 from mesonet.formats.text import WIDE, decode, encoding_of, is_binary
 from mesonet.formats.unpacked import GZIP, Limits, Stored, Unpacked
 from mesonet.record import dataclass, replace
@@ -281,7 +281,7 @@ class Opened:
             joined: Any = import_module("mesonet.formats.joined")
             read = joined.reader(read, begins)
         if records is None or not context.hurried:
-            yield from read(cast(BinaryIO, stream), context)
+            yield from read(stream, context)
             return
         parts: Any = import_module("mesonet.formats.records")
         yield from parts.pieces(parts.Part(stream, stream.head, records, context), read, context)
@@ -300,7 +300,7 @@ def _paths() -> dict[str, str]:
     return {module.rpartition(".")[2].removesuffix("_file"): module for module in (*SELDOM, *LAST)}
 
 
-def open_file(stream: BinaryIO, context: Context | None = None, *, limits: Limits | None = None) -> Opened:
+def open_file(stream: Stream, context: Context | None = None, *, limits: Limits | None = None) -> Opened:
     """Recognises a file, plain or gzip, and makes it ready to be read.
 
     Where the context's mapping fits the header, the operator's word goes before every other format. Raises UnreadableFile.

@@ -6,6 +6,7 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
+from mesonet.formats.reading import Stream
 
 IN_MEMORY = 32 * 1024 * 1024  # bytes; more goes to a file in the function's temporary storage
 LARGEST = 1536 * 1024 * 1024  # bytes; the temporary storage of the functions that read files has 2048 MiB
@@ -13,7 +14,7 @@ _READ = 1 << 20
 
 
 @contextmanager
-def spooled(stream: BinaryIO) -> Iterator[tuple[BinaryIO, int]]:
+def spooled(stream: Stream) -> Iterator[tuple[BinaryIO, int]]:
     """All of a stream, and how many bytes that is. Raises UnreadableFile where they are too many."""
     with SpooledTemporaryFile(IN_MEMORY) as held:
         size = 0

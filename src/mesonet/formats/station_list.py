@@ -3,12 +3,11 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.columns import Loose
-from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
+from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows, Stream
 from mesonet.formats.table import SHOWN, Chunk, Fields, Table, delimiter_of, header_line, leading
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -210,7 +209,7 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Stations; a row whose position cannot be is rejected."""
     table = Table(stream, look=LOOK, header_tells=True)
     at, header = _header(table.first)

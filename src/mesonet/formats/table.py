@@ -7,11 +7,12 @@ module splits it. Rows are numbered from 1 as a spreadsheet numbers them: the he
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from operator import itemgetter
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.file import Mark
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
+from mesonet.formats.reading import Stream
 from mesonet.formats.text import Text
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
@@ -204,7 +205,7 @@ class Table:
 
     def __init__(
         self,
-        stream: BinaryIO,
+        stream: Stream,
         delimiter: str | None = None,
         *,
         look: int = 100,

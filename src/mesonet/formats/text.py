@@ -4,9 +4,10 @@ import codecs
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from mesonet.errors import UnreadableFile
+from mesonet.formats.reading import Stream
 from mesonet.regex import regex
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class Text:
     those from that byte on.
     """
 
-    def __init__(self, stream: BinaryIO, start: int = 0) -> None:
+    def __init__(self, stream: Stream, start: int = 0) -> None:
         self._stream = stream
         self._start = start
         self.position: int | None = None

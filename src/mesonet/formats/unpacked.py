@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.reading import HEAD_BYTES
+from mesonet.formats.reading import HEAD_BYTES, Stream
 from mesonet.record import dataclass
 
 # gzip of station files reaches 30:1, and 100:1 where a sensor hangs; deflate cannot exceed 1032:1
@@ -31,7 +31,7 @@ class Limits:
 class Stored:
     """The stored bytes as they pass: counted and summed."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self._digest = sha256()
         self.size = 0

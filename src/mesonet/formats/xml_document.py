@@ -13,7 +13,7 @@ from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
-from mesonet.formats.json_document import Source
+from mesonet.formats.reading import Stream
 from mesonet.regex import regex
 
 DEEPEST = 50  # levels of elements; documents of weather have some twenty
@@ -159,7 +159,7 @@ def _encoding(head: bytes) -> str | None:
     return "UTF-16LE" if head.startswith(b"<\0?\0") else "UTF-16BE" if head.startswith(b"\0<\0?") else None
 
 
-def records(stream: Source, names: Collection[str], start: int = 0) -> Iterator[Element | Reject]:
+def records(stream: Stream, names: Collection[str], start: int = 0) -> Iterator[Element | Reject]:
     """Each outermost element of these names, from the `after` of an earlier one on; a reject where the XML is broken. Raises
     UnreadableFile beyond the bounds."""
     first = stream.read(_READ)
@@ -191,7 +191,7 @@ def records(stream: Source, names: Collection[str], start: int = 0) -> Iterator[
         block = stream.read(_READ)
 
 
-def _gone_on(stream: Source, names: Collection[str], start: int, block: bytes) -> tuple[_Records, bytes]:
+def _gone_on(stream: Stream, names: Collection[str], start: int, block: bytes) -> tuple[_Records, bytes]:
     """What has read all above the first element, and the first bytes from `start` on; `block` are the document's first."""
     before, data = _Records(names, block), block
     before.parser.Parse(block, not block)

@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary.bufr import Subsets
 from mesonet.formats.binary.bufr_message import MOST_VALUES, Allowance, Block, Value, sequence
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import SHOWN
 from mesonet.record import dataclass
 from mesonet.regex import regex
@@ -59,7 +58,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.98, f"CREX, edition {int(found[2])}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are subsets, counted from 1 through all messages. A message that cannot be read is a reject of its first subset."""
     allowance = Allowance()
     said = Subsets(context, allowance, frozenset(number for number, each in _elements().items() if each.kind == "c"))
@@ -97,7 +96,7 @@ class _Unlike(UnreadableFile):
     """A group is not what its descriptor says."""
 
 
-def _messages(stream: BinaryIO) -> Iterator[bytes | Reject]:
+def _messages(stream: Stream) -> Iterator[bytes | Reject]:
     """From `CREX++` to `7777`, each."""
     held, at, ended = b"", 0, False  # what stands before `at` is done with
     while True:

@@ -7,14 +7,13 @@ unpacked; a field stands at the end of the time that it is valid for. Rows are f
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import EARLIEST, LATEST, from_datetime, to_datetime
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import grib_tables as tables
-from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
+from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows, Stream
 from mesonet.record import dataclass
 from mesonet.regex import regex
 
@@ -55,7 +54,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.98, f"GRIB, edition {head[at + 7]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     counts: Counter[tuple[str, str | None]] = Counter()
     valid: list[int] = []
     grids: Counter[int] = Counter()
@@ -112,7 +111,7 @@ def _listed(levels: dict[str, set[tuple[float, ...]]]) -> str:
 class _Bytes:
     """The stream, of which parts are passed over, and to a mark of which it is gone back while that is not too far."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self._held = b""
         self._at = 0
@@ -163,7 +162,7 @@ class _Bytes:
             self._more()
 
 
-def _fields(stream: BinaryIO) -> Iterator[_Field | Reject]:
+def _fields(stream: Stream) -> Iterator[_Field | Reject]:
     """The next message is looked for within one that is damaged too: it may be cut, with others behind it."""
     data = _Bytes(stream)
     while data.find():

@@ -13,14 +13,13 @@ import re
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import BinaryIO, cast
 
 from mesonet.domain.instant import DAY, SECOND, from_datetime
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, identified, located
 from mesonet.formats.lines import Peeked
 from mesonet.formats.loggers.stamped import Stamps, is_year_first, station_of
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode
@@ -74,9 +73,9 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.93, f"weather in packets of APRS: {', '.join(list(dict.fromkeys(told))[:5])}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
-    readings, text = Readings(values=context.values), Text(cast(BinaryIO, peeked))
+    readings, text = Readings(values=context.values), Text(peeked)
     stamps, above = Stamps(decode(peeked.head), context, readings), ""
 
     def take(row: int, line: str) -> Generator[Piece, None, str | None]:

@@ -11,7 +11,6 @@ below its mean, so it is no gust.
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
 
 from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import Reject
@@ -19,7 +18,7 @@ from mesonet.domain.parameter import usual
 from mesonet.errors import InvalidMapping
 from mesonet.formats.elements import Place, station
 from mesonet.formats.json_readings import Field, Readings, of_file
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode
 from mesonet.formats.times import clock
@@ -75,7 +74,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.95, "realtime.txt of Cumulus") if _REALTIME.fullmatch(line) else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     text = Text(stream)
     readings = Readings(values=context.values)
     line = "".join(text).strip()

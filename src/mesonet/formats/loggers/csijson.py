@@ -8,13 +8,12 @@ its values. Rows are records, counted over the file.
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Batch, Reject
 from mesonet.formats.json_document import documents, glance, member, objects, text_of
 from mesonet.formats.loggers import toa5
 from mesonet.formats.loggers.toa5_scheme import RECORD, TIME
-from mesonet.formats.reading import Columns, Context, Guess, Piece, Rows
+from mesonet.formats.reading import Columns, Context, Guess, Piece, Rows, Stream
 from mesonet.record import replace
 
 NAME = "csijson"
@@ -32,13 +31,13 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.98, f"CSIJSON of a Campbell logger: station {station[:60]}, table {table[:60]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     yield from retold(Table(stream), context)
 
 
 def retold(table: "Table", context: Context) -> Iterator[Piece]:
     """What TOA5 says of the records, with their own numbers."""
-    for piece in toa5.read(cast(BinaryIO, table), context):
+    for piece in toa5.read(table, context):
         yield from table.faults()
         if isinstance(piece, Batch):
             yield replace(piece, rows=[row - _LINES for row in piece.rows])
@@ -57,7 +56,7 @@ class Table:
     """The documents as TOA5, made as it is read. Those of another station or table are faults; their records are blank lines,
     so that the others keep their numbers. `left` counts these, and lines that are no documents."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Stream) -> None:
         self.left = 0
         self.faults_met: list[Reject] = []
         self._pieces = self._lines(stream)
@@ -77,7 +76,7 @@ class Table:
         data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])
         return data
 
-    def _lines(self, stream: BinaryIO) -> Iterator[bytes]:
+    def _lines(self, stream: Stream) -> Iterator[bytes]:
         header: list[list[str]] = []
         row = 0
         for document in documents(stream):

@@ -5,12 +5,11 @@ fields, and a record `r` with its time, its number and a value `v1`, `v2`, … o
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.formats.loggers import csijson
 from mesonet.formats.loggers.toa5_scheme import RECORD, TIME
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.text import decode
 from mesonet.formats.xml_document import Element, records
 from mesonet.regex import regex
@@ -27,12 +26,12 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.98, "CSIXML of a Campbell logger") if _BEGINNING.match(decode(head).lstrip("\ufeff")) else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     yield from csijson.retold(_Table(stream), context)
 
 
 class _Table(csijson.Table):
-    def _lines(self, stream: BinaryIO) -> Iterator[bytes]:
+    def _lines(self, stream: Stream) -> Iterator[bytes]:
         rows: list[list[str]] = []
         size = 0
         for row in self._rows(stream):
@@ -43,7 +42,7 @@ class _Table(csijson.Table):
                 rows, size = [], 0
         yield csijson.written(rows)
 
-    def _rows(self, stream: BinaryIO) -> Iterator[list[str]]:
+    def _rows(self, stream: Stream) -> Iterator[list[str]]:
         for element in records(stream, ("head", "r")):
             if isinstance(element, Reject):
                 self.faults_met.append(element)

@@ -10,14 +10,13 @@ import struct
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import from_datetime
 from mesonet.domain.observation import Reject
 from mesonet.formats.elements import Element, Elements, Field, element
 from mesonet.formats.json_readings import of_file
-from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
+from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows, Stream
 from mesonet.formats.times import iso_duration
 
 NAME = "davis"
@@ -90,7 +89,7 @@ def sniff(head: bytes) -> Guess | None:
     )
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are records, counted from 1, without those that were never written."""
     data = _filled(stream, _AT_ONCE * 300)
     stride = _stride(data[:65536]) or RECORD
@@ -150,7 +149,7 @@ def _interval(times: list[int]) -> int:
     return steps[len(steps) // 2] if steps else 5 * 60_000
 
 
-def _filled(stream: BinaryIO, count: int) -> bytes:
+def _filled(stream: Stream, count: int) -> bytes:
     count -= count % (RECORD * _PAGE)  # a whole number of both
     pieces = []
     while count > 0 and (piece := stream.read(count)):

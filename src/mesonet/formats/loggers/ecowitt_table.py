@@ -9,7 +9,6 @@ moment have no known period and are not taken.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import BinaryIO, cast
 
 from mesonet.domain.instant import SECOND, iso
 from mesonet.errors import UnreadableFile
@@ -17,7 +16,7 @@ from mesonet.formats.documented import Layout, each, first_of, rows
 from mesonet.formats.elements import element, header_of
 from mesonet.formats.json_readings import of_file
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import Table, delimiter_of, first_line, leading
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -105,8 +104,8 @@ def _of_ambient(names: Sequence[str]) -> bool:
     return [name.strip().lower() for name in names[:2]] == ["date", "simple date"]
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = Table(cast(BinaryIO, Peeked(stream)), None, header_tells=True)
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    table = Table(Peeked(stream), None, header_tells=True)
     names, skip = header_of(table, ())
     if not names:
         raise UnreadableFile("the first line, which names the columns, is blank", row=1)

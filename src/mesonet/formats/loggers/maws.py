@@ -8,11 +8,10 @@ an instant, one of ten minutes is the wind (WMO-No. 8).
 
 import re
 from collections.abc import Generator, Iterator
-from typing import BinaryIO
 
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, identified, instant
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
 
@@ -44,7 +43,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.96, f"messages of a Vaisala station: {found[1]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     readings.remark(_UNITS, "zone")
     text = Text(stream)

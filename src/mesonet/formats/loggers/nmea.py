@@ -10,13 +10,12 @@ import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import lru_cache, reduce
 from operator import xor
-from typing import BinaryIO, cast
 
 from mesonet.domain.parameter import usual
 from mesonet.formats.json_readings import Field, Readings, degrees, instant, located
 from mesonet.formats.lines import Peeked
 from mesonet.formats.loggers.stamped import Stamps, is_year_first, station_of
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode
@@ -67,9 +66,9 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.94, f"sentences of NMEA 0183 about the weather: {', '.join(told)}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
-    readings, text = Readings(values=context.values), Text(cast(BinaryIO, peeked))
+    readings, text = Readings(values=context.values), Text(peeked)
     yield from readings.lines(text, _Log(decode(peeked.head), context, readings).line)
     yield from readings.end(encoding=text.described)
 

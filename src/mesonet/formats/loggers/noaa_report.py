@@ -8,12 +8,11 @@ at its date.
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, height, instant, located, of_file
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode, numbered
 from mesonet.regex import regex
@@ -51,7 +50,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, f"a monthly summary of a home station's program: {title[1]} {title[2]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     text, rules = Text(stream), 0
     month, identifier, fields = "", of_file(context.key, "noaa-report"), dict[int, Field]()

@@ -9,13 +9,12 @@ where its type, name and unit leave no doubt: a pyranometer may look up, down or
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Layout, first_of, offset, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece
+from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Stream
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
 from mesonet.record import dataclass
@@ -93,7 +92,7 @@ def _site(told: Mapping[str, str]) -> tuple[str, str]:
     return f"nrg_{'_'.join(number.replace('/', ' ').split())}" if number else "", name or number
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, HEAD_BYTES)
     head = _head(peeked.head)
     if head is None:
@@ -132,7 +131,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         quiet=frozenset(at for at, column in enumerate(head.names) if not _COLUMN.fullmatch(column)),
         remarks=(*remarks, *doubled),
     )
-    yield from rows(Table(cast(BinaryIO, peeked), "\t"), layout, context, skip=head.skip)
+    yield from rows(Table(peeked, "\t"), layout, context, skip=head.skip)
 
 
 def _minutes(told: Mapping[str, str], first: Sequence[str]) -> int:

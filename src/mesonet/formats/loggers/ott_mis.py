@@ -8,10 +8,9 @@ station and stand nowhere in the file, so it is a long table (`station`, `sensor
 import csv
 from collections.abc import Iterator
 from io import StringIO
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Batch, Reject
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
 from mesonet.formats.tables import mapped_csv
 from mesonet.formats.text import Text, decode
 from mesonet.record import replace
@@ -38,11 +37,11 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.95, f"values of sensors in OTT's MIS, first {found[2].strip()[:20]} of station {found[1].strip()[:40]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are lines; heads are none."""
     rows = _Rows(stream)
     mapping = context.mapping and replace(context.mapping, delimiter=",")  # that of the file parts nothing here
-    for piece in mapped_csv.read(cast(BinaryIO, rows), replace(context.unhurried, mapping=mapping)):
+    for piece in mapped_csv.read(rows, replace(context.unhurried, mapping=mapping)):
         if isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
             piece = replace(piece, row=max(1, piece.row - 1))
         elif isinstance(piece, Batch):
@@ -61,7 +60,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
 class _Rows:
     """The values as a table between commas, each in the line in which it stands."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._text = Text(stream)
         self._blocks = iter(self._text)
         self._station = self._sensor = ""

@@ -8,14 +8,13 @@ Precipitation counts up since some moment and is left. The clock has no zone, an
 import re
 from collections.abc import Generator, Iterator
 from functools import lru_cache
-from typing import BinaryIO
 
 from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, of_file
 from mesonet.formats.loggers.logger_columns import meaning_of
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.text import Text, decode
 from mesonet.formats.times import clock
 from mesonet.regex import regex
@@ -41,7 +40,7 @@ def _is_number(text: str) -> bool:
     return re.fullmatch(r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?", text.strip()) is not None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     station = of_file(context.key, "sutron")
     zone = context.mapping.time.zone if context.mapping else "UTC"

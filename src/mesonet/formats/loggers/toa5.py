@@ -20,7 +20,7 @@ from mesonet.formats import bounds, joined
 from mesonet.formats.columns import Series
 from mesonet.formats.loggers.toa5_scheme import RECORD, TIME, Scheme, bare
 from mesonet.formats.loggers.toa5_sections import BEGUN, Section
-from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
+from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import MOST_COLUMNS, SHOWN, Chunk, Fields, Table, leading
@@ -67,14 +67,14 @@ def _about(environment: Fields) -> str:
     return ", ".join(f"{name} {field}" for name, field in zip(names, given, strict=False) if field)
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Observations of the columns that are recognised; the others are described. Each first lines are of what stands below."""
-    yield from joined.pieces(lambda held: Section(stream, held), _table, context)
+    yield from joined.pieces(lambda held: Section(cast(BinaryIO, stream), held), _table, context)
 
 
 def _table(stream: Section, context: Context) -> Iterator[Piece]:
     """What stands below first lines."""
-    table = Table(cast(BinaryIO, stream), look=_LOOK, header_tells=True)
+    table = Table(stream, look=_LOOK, header_tells=True)
     rows = table.first
     environment = rows[0] if rows and rows[0] and rows[0][0].strip() in _KINDS else []
     at = 1 if environment else 0

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache, partial
 from math import isinf, isnan
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.loggers import toa5
-from mesonet.formats.reading import Context, Guess, Piece, Remark, Rows
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Rows, Stream
 from mesonet.formats.table import MOST_COLUMNS, SHORT_TOLD, Told, leading
 from mesonet.formats.tables import mapped_csv
 from mesonet.regex import regex
@@ -72,7 +72,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.99, f"TOB1 of a Campbell logger: {', '.join(given)}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """The records as TOA5, by the mapping where it fits."""
     header, rest = _header(stream)
     lines = [_fields(line) for line in header]
@@ -88,7 +88,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
     top = records.top.encode()
     mapping = context.mapping
     reader = mapped_csv if mapping and mapped_csv.fits(top, mapping) else toa5
-    for piece in reader.read(cast(BinaryIO, records), context):
+    for piece in reader.read(records, context):
         yield from records.rejects()
         yield piece
     yield from records.rejects()
@@ -102,7 +102,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield Remark(f"{name} (IEEE8) has its most significant byte first, against the manual, and was read so")
 
 
-def _header(stream: BinaryIO) -> tuple[list[bytes], bytes]:
+def _header(stream: Stream) -> tuple[list[bytes], bytes]:
     data = b""
     while data.count(b"\n") < LINES:
         more = stream.read(_BLOCK)
@@ -148,7 +148,7 @@ class _Records:
     """A stream of the TOA5 text. `count` records were whole, `left` bytes of another were there; `timeless` records are blank
     lines, and rejects."""
 
-    def __init__(self, stream: BinaryIO, first: bytes, lines: Sequence[Sequence[str]], types: Sequence[str]) -> None:
+    def __init__(self, stream: Stream, first: bytes, lines: Sequence[Sequence[str]], types: Sequence[str]) -> None:
         self._stream = stream
         self._held = first
         self._struct = struct.Struct("<" + "".join(str(_code(kind)) for kind in types))

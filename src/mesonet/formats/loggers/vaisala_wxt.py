@@ -8,14 +8,13 @@ a direction. Nothing tells time and station: see `stamped`.
 
 from collections.abc import Generator, Iterator
 from functools import lru_cache
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import usual
 from mesonet.formats.json_readings import Field, Readings
 from mesonet.formats.lines import Peeked
 from mesonet.formats.loggers.stamped import Stamps, is_year_first, station_of
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode
@@ -51,9 +50,9 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.93, f"messages of a Vaisala weather transmitter (WXT): {found[0][0][:60]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
-    readings, text = Readings(values=context.values), Text(cast(BinaryIO, peeked))
+    readings, text = Readings(values=context.values), Text(peeked)
     stamps = Stamps(decode(peeked.head), context, readings)
     base = station_of(context, "wxt", readings)
     readings.remark("over which time the wind is averaged is a setting that the messages do not tell")

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import groupby
-from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
@@ -20,7 +19,7 @@ from mesonet.domain.observation import Reject
 from mesonet.errors import InvalidMapping, UnreadableFile
 from mesonet.formats.elements import Element, Elements, Field, element
 from mesonet.formats.json_readings import of_file
-from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
+from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows, Stream
 from mesonet.formats.times import clock, iso_duration
 from mesonet.regex import regex
 
@@ -77,7 +76,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.99, "a month of WeatherLink (Davis) by its first bytes") if head.startswith(_BEGIN) else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are records of the weather, by their place in the file."""
     header = stream.read(_HEADER)
     if not header.startswith(_BEGIN) or len(header) < _HEADER:

@@ -6,7 +6,6 @@ epoch seconds. The station stands nowhere, so it is called after the file.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.instant import SECOND, iso
 from mesonet.errors import UnreadableFile
@@ -14,7 +13,7 @@ from mesonet.formats.documented import Known, Layout, by_name, each, rows
 from mesonet.formats.elements import Left, header_of
 from mesonet.formats.json_readings import of_file
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Table, delimiter_of, first_line
 from mesonet.formats.text import decode
@@ -36,8 +35,8 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, f"archive of WeeWX: {', '.join(known[:6])}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = Table(cast(BinaryIO, Peeked(stream)), None, header_tells=True)
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    table = Table(Peeked(stream), None, header_tells=True)
     names, skip = header_of(table, _REQUIRED)
     time, system, interval = (names.index(name) for name in _REQUIRED)
     first = next((row for row in table.first[skip:] if len(row) == len(names)), None)

@@ -6,13 +6,12 @@ of several days says of how many, and is not taken. Quality `N` has not been che
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, joined, rows
 from mesonet.formats.elements import Element, Left, Source, element, header_of
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Table, first_line
 from mesonet.formats.text import decode
@@ -50,8 +49,8 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.98, f"Bureau of Meteorology: {known[0]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = Table(cast(BinaryIO, Peeked(stream)), ",")
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    table = Table(Peeked(stream), ",")
     names, skip = header_of(table, (_STATION,))
     column = {name: at for at, name in enumerate(names)}
     if not {"Year", "Month", "Day"} <= column.keys():

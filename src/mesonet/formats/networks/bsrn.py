@@ -9,14 +9,14 @@ date line.
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, cast
+from typing import cast
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Layout, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
 from mesonet.formats.table import SHOWN, Chunk, Fields
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
@@ -64,7 +64,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.98, f"BSRN station-to-archive: station {told[0]}, {told[2]}-{told[1]:0>2}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, _HEAD)
     records = _records(decode(peeked.head))
     told = (records.get("0001") or [""])[0].split()
@@ -77,7 +77,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         at: element(_NAMES[at], name, "W/m2", *_GONE, method="mean", duration="PT1M") for at, name in _MEANS.items()
     }
     elements |= {at: element(_NAMES[at], name, unit, *_GONE) for at, (name, unit) in _POINTS.items()}
-    source = _Minutes(cast(BinaryIO, peeked))
+    source = _Minutes(peeked)
     layout = Layout(
         names=_NAMES, station=place.id, at=(0, 1), time=lambda columns: _times(columns, year, month), elements=elements
     )
@@ -108,7 +108,7 @@ def _times(columns: Columns, year: str, month: str) -> list[str]:
 class _Minutes:
     """The rows of records 0100 and 0300 as `Lines` would give them."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Stream) -> None:
         self.text = Text(stream)
         self.others: set[str] = set()
         self.unended: int | None = None

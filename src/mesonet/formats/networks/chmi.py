@@ -5,7 +5,6 @@ then, in UTC (see `publisher_names`).
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
@@ -13,7 +12,7 @@ from mesonet.formats.elements import header_of
 from mesonet.formats.json_readings import Field, Readings, identified, instant
 from mesonet.formats.lines import Peeked
 from mesonet.formats.publisher_names import chmi_daily
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Table, first_line
 from mesonet.formats.text import decode
@@ -31,8 +30,8 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, "days of ČHMÚ: an element and its function of time in each row") if _HEADER.fullmatch(line) else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = Table(cast(BinaryIO, Peeked(stream)), ",", header_tells=True)
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    table = Table(Peeked(stream), ",", header_tells=True)
     _, skip = header_of(table, ("STATION", "ELEMENT", "DT"))
     readings = Readings(values=context.values)
     times: dict[str, int | str] = {}

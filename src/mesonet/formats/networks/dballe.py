@@ -7,7 +7,7 @@ forecast and left. The JSON of the same is read as that of a service, by what is
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import BinaryIO, cast
+from typing import cast
 
 from mesonet.domain.instant import SECOND, duration
 from mesonet.domain.observation import Reject
@@ -16,7 +16,7 @@ from mesonet.domain.station import Station
 from mesonet.formats.elements import LOOK, header_of
 from mesonet.formats.json_readings import Field, Readings, degrees, height, identified, instant, located, placed
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Table, first_line
 from mesonet.formats.text import decode
@@ -88,8 +88,8 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, "values of DB-All.e, each with its level and time range") if line == _HEADER else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = Table(cast(BinaryIO, Peeked(stream)), ",", look=LOOK)
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    table = Table(Peeked(stream), ",", look=LOOK)
     header, skip = header_of(table, _FIELDS)
     at = [header.index(name) for name in _FIELDS]
     reader = _Reader(context)

@@ -8,13 +8,12 @@ at their end.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, each, rows
 from mesonet.formats.elements import MONTH, Element, element
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
@@ -148,9 +147,9 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.96, f"a product of the German weather service (CDC): {', '.join(names[2:8])}, …")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream)
-    table = Table(cast(BinaryIO, peeked), ";")
+    table = Table(peeked, ";")
     at = next((at for at, row in enumerate(table.first) if row), 0)
     names = [name.strip() for name in table.first[at]] if table.first else []
     while names and not names[-1]:

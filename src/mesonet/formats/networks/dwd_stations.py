@@ -5,13 +5,12 @@ period, height, position, name and state below a line of names and one of hyphen
 five figures."""
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.station import Authority, Station
 from mesonet.errors import UnreadableFile
 from mesonet.formats.fixed_stations import stations
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
@@ -34,13 +33,11 @@ def _begins(head: bytes) -> bool:
     return " ".join(decode(head[:300]).split("\n")[0].split()).startswith(_NAMES)
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 300)
     if not _begins(peeked.head):
         raise UnreadableFile(f"the first line is not {_NAMES} …", row=1)
-    yield from stations(
-        Text(cast(BinaryIO, peeked)), "the DWD", _station, heading=lambda row, line: row == 1 or not line.strip("- ")
-    )
+    yield from stations(Text(peeked), "the DWD", _station, heading=lambda row, line: row == 1 or not line.strip("- "))
 
 
 def _station(line: str) -> Station | None:

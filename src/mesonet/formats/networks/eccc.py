@@ -8,14 +8,13 @@ first day; the snow on its last day is left.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Flags, Layout, each, rows
 from mesonet.formats.elements import MONTH, Element, Place, element, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import Fields, Table
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -80,9 +79,9 @@ def sniff(head: bytes) -> Guess | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 16384)
-    table = Table(cast(BinaryIO, peeked), ",")
+    table = Table(peeked, ",")
     at = next((at for at, row in enumerate(table.first) if any(name.strip().startswith("Date/Time") for name in row)), None)
     if at is None:
         raise UnreadableFile("there is no header with Date/Time", row=1)

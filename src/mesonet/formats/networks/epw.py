@@ -8,13 +8,12 @@ different years, each row with its own.
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Layout, offset, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
@@ -60,7 +59,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.98, f"EnergyPlus weather of {text.split(',', 2)[1][:60]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, _HEAD)
     lines = leading(decode(peeked.head), ",", _LOOK)
     at = next((at for at, line in enumerate(lines) if line and line[0].startswith("DATA PERIODS")), None)
@@ -99,7 +98,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             "year and no series",
         ),
     )
-    yield from rows(Table(cast(BinaryIO, peeked), ","), layout, context, skip=at + 1, least=22)
+    yield from rows(Table(peeked, ","), layout, context, skip=at + 1, least=22)
 
 
 def _place(fields: Fields) -> tuple[Place, str]:

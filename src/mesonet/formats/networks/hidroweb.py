@@ -10,7 +10,6 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import BinaryIO, cast
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY, from_datetime
@@ -18,7 +17,7 @@ from mesonet.domain.observation import NOT_EVALUATED, PASS, SUSPECT, Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.elements import Elements, Field, element, pieces
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import SHOWN, Chunk, Fields, Table, leading
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -49,8 +48,8 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.98, "rain of HidroWeb (ANA): a month in each row, and Chuva01 to Chuva31")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = Table(cast(BinaryIO, Peeked(stream)), ";", look=_LOOK)
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    table = Table(Peeked(stream), ";", look=_LOOK)
     at = _header(table.first)
     if at is None:
         raise UnreadableFile("no row names EstacaoCodigo, NivelConsistencia and Chuva01 to Chuva31")

@@ -7,7 +7,6 @@ station.
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.instant import DAY
 from mesonet.domain.observation import NOT_EVALUATED, SUSPECT
@@ -17,7 +16,7 @@ from mesonet.formats.elements import Element, Place, station
 from mesonet.formats.json_readings import Field, of_file
 from mesonet.formats.lines import Peeked
 from mesonet.formats.networks.named_series import meaning
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -60,7 +59,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.95, f"a time series of Enhydris (.hts): {what[:120] or 'without a title'}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, _HEAD)
     found = _head(decode(peeked.head))
     if found is None:
@@ -94,7 +93,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         remarks=tuple(remarks),
         inferred=("station",) if zone else ("station", "zone"),
     )
-    yield from rows(Table(cast(BinaryIO, peeked), ","), layout, context, skip=skip)
+    yield from rows(Table(peeked, ","), layout, context, skip=skip)
 
 
 def _step(text: str) -> int | None:

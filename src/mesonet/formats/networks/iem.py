@@ -7,12 +7,11 @@ a trace. `p01i` is the precipitation since an hour's reset: over which time is n
 """
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, cast
 
 from mesonet.errors import InvalidMapping, UnreadableFile
 from mesonet.formats.documented import Known, Layout, by_name, each, position, rows
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Fields, Table, delimiter_of, leading
 from mesonet.formats.text import decode
@@ -72,9 +71,9 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.93, f"ASOS download of the Iowa Environmental Mesonet: {', '.join(known[:6])}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 16384)
-    table = Table(cast(BinaryIO, peeked), look=_LOOK)
+    table = Table(peeked, look=_LOOK)
     at = _header(table.first)
     if at is None:
         raise UnreadableFile("no header begins with station and valid", row=1)

@@ -6,13 +6,12 @@ either is no measurement.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Known, Layout, joined, rows
 from mesonet.formats.elements import Element, element
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Fields, Table, leading
 from mesonet.formats.text import decode
@@ -81,7 +80,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.95, f"days of IMGW-PIB's {of}, without a header") if kind else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
     kind = _kind(peeked.head)
     if kind is None:
@@ -102,13 +101,13 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         position=None,
         quiet=frozenset(at for at in range(1, len(names)) if at not in elements),
     )
-    yield from rows(_Told(cast(BinaryIO, peeked), elements), layout, context)
+    yield from rows(_Told(peeked, elements), layout, context)
 
 
 class _Told(Table):
     """The rows, without what was not measured, and with 0 for what did not occur."""
 
-    def __init__(self, stream: BinaryIO, elements: dict[int, Element]) -> None:
+    def __init__(self, stream: Stream, elements: dict[int, Element]) -> None:
         super().__init__(stream, ",")
         self._elements = elements
 

@@ -8,13 +8,12 @@ have lost the accented ones.
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, joined, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -61,7 +60,7 @@ def _is_header(line: str) -> bool:
     return len(names) > 2 and names[0].startswith("DATA") and names[1].startswith("HORA")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
     lines = decode(peeked.head).split("\n")[:_LOOK]
     told = _told(lines)
@@ -93,7 +92,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         elements=elements,
         clean=lambda text: text.replace(",", ".", 1),
     )
-    yield from rows(Table(cast(BinaryIO, peeked), ";"), layout, context, skip=at + 1, least=3)
+    yield from rows(Table(peeked, ";"), layout, context, skip=at + 1, least=3)
 
 
 def _times(columns: object) -> list[str]:

@@ -9,7 +9,6 @@ detected by its neighbours in time or by other data; the provider's own flag beh
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
 from mesonet.domain.station import addressable
@@ -17,7 +16,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Flags, Layout, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Lines, Peeked
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -61,7 +60,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.95, f"a sensor of ISMN: network {found[0][2][:40]}, station {found[0][3][:40]}") if found else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream)
     found = _form(decode(peeked.head))
     if found is None:
@@ -99,7 +98,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         flags={value: Flags(at=value + 1, meaning=_quality)} if elements else {},
         quiet=frozenset(range(len(names))) - {value + 1},
     )
-    yield from rows(Lines(cast(BinaryIO, peeked), parted=True), layout, context, skip=0 if whole else 1, least=value + 2)
+    yield from rows(Lines(peeked, parted=True), layout, context, skip=0 if whole else 1, least=value + 2)
 
 
 def _quality(flag: str) -> int:

@@ -7,14 +7,13 @@ a day or a month stands at its date. The station is known by its name alone, and
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Flags, Layout, each, rows
 from mesonet.formats.elements import MONTH, Element, element
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
 from mesonet.formats.table import Fields, Table
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -60,9 +59,9 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, "download of the Japan Meteorological Agency: rows of headings above, quality beside the values")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 16384)
-    table = Table(cast(BinaryIO, peeked), ",")
+    table = Table(peeked, ",")
     at = next((at for at, row in enumerate(table.first) if row and row[0].strip() in _TIMES), None)
     if at is None:
         raise UnreadableFile("there is no row of headings that begins with 年月 or 年月日", row=1)

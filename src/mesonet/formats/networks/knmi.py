@@ -6,13 +6,12 @@ have decimals; -1 in sums of rain and sunshine is less than 0.05.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Layout, each, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
@@ -89,7 +88,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.95, f"KNMI, {'hourly' if 'HH' in names else 'daily'}: {', '.join(known[:6])}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, _HEAD)
     lines = decode(peeked.head).split("\n")
     at = _header(lines)
@@ -130,7 +129,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         cleans={at: _CLEANS[name] for at, name in enumerate(names) if name in _CLEANS},
         remarks=tuple(_said(converted, tenths, untold)),
     )
-    yield from rows(Table(cast(BinaryIO, peeked), ","), layout, context, skip=at + 1)
+    yield from rows(Table(peeked, ","), layout, context, skip=at + 1)
 
 
 def _amount(text: str) -> str:

@@ -8,13 +8,12 @@ minutes that end then; RAIN is counted since 00 UTC and not taken, since its per
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, each, rows
 from mesonet.formats.elements import Element, element
 from mesonet.formats.lines import Lines, Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -53,7 +52,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97 if right else 0.7, f"a Mesonet data file (MDF): {len(names)} columns for all stations, {names[0]} first")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream)
     _, second, third, *_ = decode(peeked.head).split("\n") + [""] * 3
     names, found = third.split(), _SECOND.fullmatch(second)
@@ -82,4 +81,4 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         time=each(time, names.index("TIME")),
         elements=elements,
     )
-    yield from rows(Lines(cast(BinaryIO, peeked), parted=True), layout, context, skip=3)
+    yield from rows(Lines(peeked, parted=True), layout, context, skip=3)

@@ -6,13 +6,12 @@ stands in nothing but the file's name, so it is called after its name. Indicator
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Known, Layout, by_name, each, rows
 from mesonet.formats.elements import Place, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
@@ -67,7 +66,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.96, f"Met Éireann: {lines[0][13:60].strip()}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
     lines, at = _head(decode(peeked.head))
     name = lines[0].removeprefix("Station Name:").strip(" ,")
@@ -91,7 +90,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         remarks=(f"the station's number stands nowhere in the file: it is called {identifier} after its name",),
         quiet=frozenset(here for here, name in enumerate(names) if name.startswith("ind") or name == "igmin"),
     )
-    yield from rows(Table(cast(BinaryIO, peeked), ","), layout, context, skip=at + 1)
+    yield from rows(Table(peeked, ","), layout, context, skip=at + 1)
 
 
 def _time(text: str) -> str:

@@ -9,7 +9,6 @@ climate data (DPClim) writes `POSTE;DATE;…` and decimal commas.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import SUSPECT
 from mesonet.errors import UnreadableFile
@@ -17,7 +16,7 @@ from mesonet.formats.documented import Flags, Known, Layout, by_name, each, posi
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.publisher_names import METEO_FRANCE, METEO_FRANCE_HOURS
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table, first_line
 from mesonet.formats.text import decode
@@ -139,8 +138,8 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, f"Météo-France: {'SYNOP' if form.synop else form.time}, {', '.join(known[:6])}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = Table(cast(BinaryIO, Peeked(stream)), ";", header_tells=True)
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    table = Table(Peeked(stream), ";", header_tells=True)
     names, skip = header_of(table, ())
     column = {name: at for at, name in enumerate(names)}
     form = _form(names, next(filter(None, table.first[skip:]), ())) if names else None

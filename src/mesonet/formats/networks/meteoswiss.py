@@ -9,13 +9,12 @@ least). Ten minutes and hours stand at their end, days and months at their date;
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, each, first_of, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table, first_line
 from mesonet.formats.text import decode
@@ -85,8 +84,8 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.96, f"MeteoSwiss: {', '.join(known[:6])}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = Table(cast(BinaryIO, Peeked(stream)), ";", header_tells=True)
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    table = Table(Peeked(stream), ";", header_tells=True)
     names, skip = header_of(table, ())
     if len(names) < 2:
         raise UnreadableFile("the header does not name a station, a time and parameters", row=skip)

@@ -7,14 +7,13 @@ means of the days' extremes. A month stands at its first day.
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import SUSPECT
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Flags, Layout, rows
 from mesonet.formats.elements import MONTH, Element, Place, element, station
 from mesonet.formats.lines import Lines, Peeked
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
 from mesonet.formats.table import Chunk, Fields
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -43,7 +42,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, f"historic station data of the UK Met Office: {_name(lines)[:60]}, a month in each row")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
     lines = decode(peeked.head).split("\n")[:_LOOK]
     at, header = next(((at, found) for at, line in enumerate(lines) if (found := _HEADER.fullmatch(line))), (0, None))
@@ -76,7 +75,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         clean=lambda text: text.rstrip("*#"),
         quiet=frozenset(range(len(names), len(names) + len(elements))),
     )
-    source = _Marked(Lines(cast(BinaryIO, peeked), parted=True), len(names), list(elements))
+    source = _Marked(Lines(peeked, parted=True), len(names), list(elements))
     units = next((row for row, line in enumerate(lines[at + 1 :], at + 1) if line.strip()), at)
     yield from rows(source, layout, context, skip=units + 1 if "degC" in lines[units] else at + 1)
 

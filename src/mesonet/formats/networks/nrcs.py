@@ -7,14 +7,13 @@ which hour the others are of. What counts up since October is left.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.mapping import Mapping
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, each, first_of, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -83,7 +82,7 @@ def sniff(head: bytes) -> Guess | None:
     )
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, _HEAD)
     found = _names(peeked.head)
     if found is None:
@@ -106,7 +105,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         elements=elements,
         remarks=doubled,
     )
-    yield from rows(Table(cast(BinaryIO, peeked), ","), layout, context, skip=skip)
+    yield from rows(Table(peeked, ","), layout, context, skip=skip)
 
 
 def _zone(mapping: Mapping | None) -> str:

@@ -5,13 +5,12 @@ for a point, not observed at a station: the place is called `nsrdb_` and its num
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, joined, offset, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
@@ -50,7 +49,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, f"{told.get('Source', '')[:20]} of NREL, modelled: location {told['Location ID'][:20]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 16384)
     told, names = _head(decode(peeked.head))
     while names and not names[-1]:
@@ -81,4 +80,4 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             "files of a typical year (TMY) have months of different years",
         ),
     )
-    yield from rows(Table(cast(BinaryIO, peeked), ","), layout, context, skip=3, least=6)
+    yield from rows(Table(peeked, ","), layout, context, skip=3, least=6)

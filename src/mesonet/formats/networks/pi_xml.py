@@ -7,7 +7,6 @@ averaged ends at its time. Parameters are called as each system likes: one is ta
 
 import re
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
 
 from mesonet.domain.instant import DAY, SECOND
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
@@ -15,7 +14,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import offset
 from mesonet.formats.json_readings import Field, Readings, degrees, height, identified, instant, located
 from mesonet.formats.networks.named_series import meaning
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.text import decode
 from mesonet.formats.xml_document import Element, records
 from mesonet.record import dataclass
@@ -94,7 +93,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, f"time series of Delft-FEWS (PI-XML): {', '.join(names)[:120]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are events, counted over the file."""
     readings = Readings(values=context.values)
     row, offset_s, now = 0, 0, None

@@ -7,7 +7,6 @@ in brackets behind the names, or above them.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
@@ -17,7 +16,7 @@ from mesonet.formats.json_readings import identified, of_file
 from mesonet.formats.lines import Peeked
 from mesonet.formats.networks.publication import BRACKET, Head, Publication, Told
 from mesonet.formats.networks.publications import PUBLICATIONS
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import SHOWN, Chunk, Table, leading
 from mesonet.formats.text import decode
 from mesonet.record import replace
@@ -74,7 +73,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.93, f"{each.who}: {', '.join(known[:6])[:120]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, _HEAD)
     found = _found(peeked.head)
     if found is None:
@@ -116,7 +115,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         remarks=tuple(remarks),
         inferred=tuple(dict.fromkeys(inferred)),
     )
-    table = _Sifted(cast(BinaryIO, peeked), each.delimiter, must=each.must, names=names)
+    table = _Sifted(peeked, each.delimiter, must=each.must, names=names)
     least = max(len(each.must), min(layout.at) + 2)
     yield from rows(table, layout, context, skip=at + 1 + each.beneath, least=least, notes=True)
 
@@ -155,7 +154,7 @@ class _Sifted(Table):
     """The rows, without notes that fill but the first of their fields; they end where a second table with other columns
     begins, which is told as a reject."""
 
-    def __init__(self, stream: BinaryIO, delimiter: str, *, must: Sequence[str], names: Sequence[str]) -> None:
+    def __init__(self, stream: Stream, delimiter: str, *, must: Sequence[str], names: Sequence[str]) -> None:
         super().__init__(stream, delimiter)
         self._must = must
         self._names = [name.strip() for name in names]

@@ -6,7 +6,6 @@ is not told. What falls on an inclined plane, and what a plant would yield, is n
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, each, rows
@@ -14,7 +13,7 @@ from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.json_readings import of_file
 from mesonet.formats.lines import Peeked
 from mesonet.formats.publisher_names import PVGIS
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
@@ -39,7 +38,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.95, f"hours of PVGIS, modelled: {header[0].strip()[:60]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, _LOOK)
     text = decode(peeked.head)
     header = _HEADER.search(text)
@@ -65,7 +64,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             *(["the months of a typical year (TMY) are of different years"] if names[0] == "time(UTC)" else ()),
         ),
     )
-    yield from rows(Table(cast(BinaryIO, peeked), ","), layout, context, skip=skip, least=len(names), notes=True)
+    yield from rows(Table(peeked, ","), layout, context, skip=skip, least=len(names), notes=True)
 
 
 def _time(text: str) -> str:

@@ -6,7 +6,6 @@ hours the times are ahead of UTC where they do not say. Sums and extremes are of
 """
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, cast
 
 from mesonet.domain.parameter import INSTANT
 from mesonet.errors import UnreadableFile
@@ -15,7 +14,7 @@ from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.json_readings import identified, of_file
 from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.networks.publication import step_of
-from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece
+from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Stream
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -65,7 +64,7 @@ def _told(lines: Sequence[str]) -> tuple[dict[str, str], int]:
     return told, 0
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, HEAD_BYTES)
     lines = decode(peeked.head).split("\n")
     told, skip = _told(lines)
@@ -106,7 +105,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         remarks=(*remarks, *doubled),
         inferred=tuple(inferred),
     )
-    yield from rows(Lines(cast(BinaryIO, peeked), parted=True), layout, context, skip=skip)
+    yield from rows(Lines(peeked, parted=True), layout, context, skip=skip)
 
 
 def _units(names: Sequence[str], told: dict[str, str]) -> list[str | None]:

@@ -7,14 +7,13 @@ instants at which it begins and ends and the day that it stands for; notes stand
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import FAIL
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Flags, Layout, joined, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -80,7 +79,7 @@ def _height(text: str) -> float | None:
     return height if 0 <= height <= 100 else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 16384)
     lines = decode(peeked.head).split("\n")[:_LOOK]
     at = next((at for at, line in enumerate(lines) if line.startswith(_HEADS)), None)
@@ -119,7 +118,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         flags={values: Flags(at=values + 1, meaning={"R": FAIL})} if values + 1 < len(names) else {},
         quiet=frozenset((values + 1,)),
     )
-    yield from rows(Table(cast(BinaryIO, peeked), ";"), layout, context, skip=at + 1, least=values + 1)
+    yield from rows(Table(peeked, ";"), layout, context, skip=at + 1, least=values + 1)
 
 
 def _below(lines: list[str], begin: str) -> list[str]:

@@ -9,12 +9,11 @@ number: it is called after its name.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Known, Layout, by_name, rows
 from mesonet.formats.lines import Fixed, Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.text import decode
 from mesonet.record import replace
@@ -59,7 +58,7 @@ def _names(head: bytes) -> tuple[tuple[str, ...], int]:
     return (() if found is None else _HOURS if found["hours"] else _DAYS), at
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream)
     names, at = _names(peeked.head)
     if not names:
@@ -77,7 +76,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         called=_called,
         remarks=("hours are those of Argentina's official time, three behind UTC",) if names == _HOURS else (),
     )
-    source = Fixed(cast(BinaryIO, peeked), _ROWS[names], besides=_NO_ROW)
+    source = Fixed(peeked, _ROWS[names], besides=_NO_ROW)
     yield from rows(source, layout, context, skip=at + 1)
 
 

@@ -9,13 +9,12 @@ in which the laboratory keeps all of its stations.
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Layout, rows
 from mesonet.formats.elements import Element, element
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import Chunk, Table
 from mesonet.formats.text import decode
 from mesonet.formats.times import iso_duration
@@ -53,7 +52,7 @@ def sniff(head: bytes) -> Guess | None:
     )
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream)
     lines = decode(peeked.head).split("\n")
     header = _HEADER.fullmatch(lines[0])
@@ -86,7 +85,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         quiet=frozenset(range(3, len(names), 2)),
         remarks=("times are taken as Pacific Standard Time, in which this archive is kept",),
     )
-    yield from rows(_Valued(Table(cast(BinaryIO, peeked), "\t")), layout, context, skip=1)
+    yield from rows(_Valued(Table(peeked, "\t")), layout, context, skip=1)
 
 
 class _Valued:

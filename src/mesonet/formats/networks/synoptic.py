@@ -5,13 +5,12 @@ derived from other variables: it only fills what was not measured. Times are UTC
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, each, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
@@ -69,7 +68,7 @@ def _known(name: str) -> tuple[str, str, str] | None:
     return ELEMENTS.get(match[1]) if match else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 16384)
     lines = leading(decode(peeked.head), ",", _LOOK)
     at = _header(lines)
@@ -85,7 +84,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                 continue
             elements[here] = element(name, known[0], units[here], method=known[1], duration=known[2])
     layout = Layout(names=names, station_at=0, at=(1,), time=each(_time, 1), elements=elements)
-    yield from rows(Table(cast(BinaryIO, peeked), ","), layout, context, skip=at + 2)
+    yield from rows(Table(peeked, ","), layout, context, skip=at + 2)
 
 
 def _station(lines: list[Fields]) -> Iterator[Piece]:

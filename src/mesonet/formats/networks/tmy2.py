@@ -6,13 +6,12 @@ different years, each row with its own.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Layout, offset, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Fixed, Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -61,7 +60,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, f"TMY2, a typical meteorological year: {place[2].strip()}, {place[3]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream)
     place = _PLACE.fullmatch(decode(peeked.head).split("\n")[0])
     if place is None:
@@ -88,7 +87,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             "a typical year: months of different years, each row with its own, so this is no series",
         ),
     )
-    yield from rows(Fixed(cast(BinaryIO, peeked), _ROW), layout, context, skip=1)
+    yield from rows(Fixed(peeked, _ROW), layout, context, skip=1)
 
 
 def _degrees(told: list[str], negative: bool) -> str:

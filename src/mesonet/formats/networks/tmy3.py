@@ -5,13 +5,12 @@ is of the hour before. Missing is -9900. A typical year is months out of differe
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Known, Layout, by_name, offset, rows
 from mesonet.formats.elements import Place, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
@@ -52,7 +51,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, f"TMY3, a typical meteorological year: {place[1][:40]}, {', '.join(known[:3])}, …")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 16384)
     place, names = _names(decode(peeked.head))
     if names[:2] != [_DATE, _TIME]:
@@ -80,7 +79,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             "a typical year: months of different years, each row with its own, so this is no series",
         ),
     )
-    yield from rows(Table(cast(BinaryIO, peeked), ","), layout, context, skip=2, least=30)
+    yield from rows(Table(peeked, ","), layout, context, skip=2, least=30)
 
 
 def _times(columns: Columns) -> list[str]:

@@ -6,11 +6,10 @@ precipitation is that which fell to the ground, so the height of the gauge's rim
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from mesonet.formats.networks import wis2box_table
 from mesonet.formats.networks.wis2box_table import Field, Layout
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.regex import regex
 
@@ -99,6 +98,6 @@ def sniff(head: bytes) -> Guess | None:
     return wis2box_table.guess(head, (LAYOUT,))
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Observations, and the stations that the rows locate."""
     yield from wis2box_table.read(stream, context, (LAYOUT,))

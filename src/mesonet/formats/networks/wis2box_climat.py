@@ -6,12 +6,11 @@ and what else a month has of single days are left. Values stand at the time that
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from mesonet.formats.elements import MONTH
 from mesonet.formats.networks import wis2box_table
 from mesonet.formats.networks.wis2box_table import Field, Layout
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 
 NAME = "wis2box-climat-csv"
 
@@ -47,6 +46,6 @@ def sniff(head: bytes) -> Guess | None:
     return wis2box_table.guess(head, (LAYOUT,))
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Observations, and the stations that the rows locate."""
     yield from wis2box_table.read(stream, context, (LAYOUT,))

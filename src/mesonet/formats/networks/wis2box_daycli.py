@@ -6,11 +6,10 @@ Each value stands at the day that it is attributed to, at 00:00Z; other columns 
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from mesonet.formats.networks import wis2box_table
 from mesonet.formats.networks.wis2box_table import Field, Layout
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 
 NAME = "wis2box-daycli-csv"
 
@@ -84,6 +83,6 @@ def sniff(head: bytes) -> Guess | None:
     return wis2box_table.guess(head, (SECOND, THIRD))
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Observations, and the stations that the rows locate."""
     yield from wis2box_table.read(stream, context, (SECOND, THIRD))

@@ -7,7 +7,6 @@ and in that of CLIMAT.
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import MISSING_TOKENS, TimeColumns
@@ -17,7 +16,7 @@ from mesonet.domain.station import Authority, Station
 from mesonet.domain.units import Conversion, converter
 from mesonet.formats import bounds
 from mesonet.formats.columns import Loose, Numbers, Series, batches
-from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows
+from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows, Stream
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import SHOWN, Chunk, Table, delimiter_of, first_line, leading
 from mesonet.formats.text import decode
@@ -115,7 +114,7 @@ def fitting(header: Sequence[str], layouts: Sequence[Layout]) -> Layout | None:
     return max(possible, key=lambda layout: len(layout.found(header)), default=None)
 
 
-def read(stream: BinaryIO, context: Context, layouts: Sequence[Layout]) -> Iterator[Piece]:
+def read(stream: Stream, context: Context, layouts: Sequence[Layout]) -> Iterator[Piece]:
     """Observations, and the stations that the rows locate."""
     table = Table(stream, look=20, header_tells=True)
     at = next((at for at, row in enumerate(table.first) if any(cell.strip() for cell in row)), 0)

@@ -6,13 +6,12 @@ Times are local standard time, which the state above them tells where it lies in
 """
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Known, Layout, each, first_of, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table, leading
 from mesonet.formats.text import decode
@@ -68,7 +67,7 @@ def _head(text: str) -> tuple[str, list[str], list[str]] | None:
     return " ".join("".join(title).split()), names, told[0]
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
     head = _head(decode(peeked.head))
     if head is None:
@@ -93,7 +92,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         inferred=("zone",) if state and not mapping else (),
         remarks=(*remarks, _ZONE.format(zone=zone, state=state)) if state and not mapping else remarks,
     )
-    yield from rows(Table(cast(BinaryIO, peeked), "\t"), layout, context, skip=4)
+    yield from rows(Table(peeked, "\t"), layout, context, skip=4)
 
 
 def _made(names: Sequence[str], units: Sequence[str]) -> Iterator[Element | None]:

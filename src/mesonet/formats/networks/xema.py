@@ -7,7 +7,6 @@ writes them as `31/01/2024 01:30:00 PM`, its interface in ISO 8601.
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, Reject
 from mesonet.domain.parameter import Parameter
@@ -15,7 +14,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.json_readings import Field, Readings, identified, instant
 from mesonet.formats.lines import Peeked
 from mesonet.formats.publisher_names import XEMA_MINUTES, XEMA_REFUSED, xema
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Table, first_line, leading
 from mesonet.formats.text import decode
@@ -37,13 +36,13 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, "readings of Catalonia's XEMA: a variable in each row") if set(_MUST) <= set(_names(head)) else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream)
     names = _names(peeked.head)
     if not set(_MUST) <= set(names):
         raise UnreadableFile(f"the header does not name {', '.join(_MUST)}", row=1)
     skip = next(at for at, row in enumerate(leading(decode(peeked.head), ",", 20), 1) if any(map(str.strip, row)))
-    table = Table(cast(BinaryIO, peeked), ",", header_tells=True)
+    table = Table(peeked, ",", header_tells=True)
     readings = Readings(values=context.values)
     for chunk in table.chunks(len(names), skip=skip):
         readings.rows += len(chunk.ragged)

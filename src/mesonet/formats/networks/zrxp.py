@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import BinaryIO
 
 from mesonet.domain.instant import DAY, SECOND
 from mesonet.domain.mapping import TimeColumns
@@ -20,7 +19,7 @@ from mesonet.domain.parameter import POINT
 from mesonet.errors import InvalidMapping
 from mesonet.formats.json_readings import HELD, Field, Readings, identified, located, of_file
 from mesonet.formats.networks.named_series import meaning
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import SHOWN, Strays
 from mesonet.formats.text import Text, decode
 from mesonet.formats.times import Clock, clock
@@ -91,7 +90,7 @@ def _keywords(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
                     yield found[1], found[2].strip()
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     text, row, strays = Text(stream), 0, Strays()
     series = _Series()

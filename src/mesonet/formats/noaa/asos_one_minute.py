@@ -7,13 +7,12 @@ in brackets the station itself doubted. A station is called by its location indi
 """
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import SUSPECT, Reject
 from mesonet.formats.documented import Flags, Layout, each, rows
 from mesonet.formats.elements import Element, element
 from mesonet.formats.lines import Lines, Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk, Fields, Strays
 from mesonet.formats.text import decode
@@ -69,7 +68,7 @@ def _page(line: str) -> int:
     return 2 if "." in line[66:93] or line[32:33] == "." or line[31:32] not in " -0123456789" else 1
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream)
     page = next((_page(line) for line in decode(peeked.head).split("\n") if _LINE.match(line)), 1)
     known = [each for _, each in _PAGES[page][1] if each]
@@ -83,7 +82,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         quiet=frozenset(range(2 + len(known), 2 + 2 * len(known))),
         remarks=(_LEFT[page], "what stands in brackets, which the station doubted, is flagged 3"),
     )
-    yield from rows(_Parted(Lines(cast(BinaryIO, peeked)), page), layout, context)
+    yield from rows(_Parted(Lines(peeked), page), layout, context)
 
 
 def _time(stamp: str) -> str:

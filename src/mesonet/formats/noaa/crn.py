@@ -7,7 +7,6 @@ standard time and stands at its date, 00:00Z, a month at its first day.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
@@ -15,7 +14,7 @@ from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.formats.columns import Loose
 from mesonet.formats.elements import Element, Elements, Field, Places, Timing, element, latest, pieces, timed
 from mesonet.formats.lines import Lines
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import Chunk
 from mesonet.formats.text import decode
 from mesonet.formats.times import clock
@@ -79,7 +78,7 @@ class Product:
             and "." in fields[self.fields.index("LATITUDE")]
         )
 
-    def read(self, stream: BinaryIO, context: Context) -> Iterator[Piece]:
+    def read(self, stream: Stream, context: Context) -> Iterator[Piece]:
         names = [known if isinstance(known, str) else known.name for known in self.fields]  # NOAA keeps them in a file beside
         yield from pieces(Lines(stream, parted=True), len(self.fields), _Reader(self, context), header=names)
 

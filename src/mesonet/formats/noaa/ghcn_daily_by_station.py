@@ -8,7 +8,6 @@ in another unit, which it does not tell: such a file needs a mapping. Times are 
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
@@ -16,7 +15,7 @@ from mesonet.domain.observation import FAIL, NOT_EVALUATED
 from mesonet.formats.columns import Loose
 from mesonet.formats.elements import LOOK, Element, Elements, Field, Places, Timing, header_of, latest, pieces, timed
 from mesonet.formats.noaa.ghcn_elements import NO_VALUE, PREFERRED, TAKEN, Others, described
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Table, leading
 from mesonet.formats.text import decode
@@ -60,7 +59,7 @@ def _places(header: Sequence[str]) -> dict[str, tuple[int, int]]:
     }
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     table = Table(stream, ",", look=LOOK)
     header, skip = header_of(table, _LEAD)
     yield from pieces(table, len(header), _Reader(context, header), skip=skip, header=header)

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY
@@ -17,7 +16,7 @@ from mesonet.domain.parameter import Parameter
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.columns import Loose, Numbers
 from mesonet.formats.noaa.ghcn_elements import NO_VALUE, PREFERRED, TAKEN, Others, conversion, described
-from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows
+from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows, Stream
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.table import SHOWN, Chunk, Table, once
 from mesonet.formats.text import decode
@@ -56,7 +55,7 @@ def _names(line: str) -> tuple[str, ...]:
     return tuple(told if told in FIELDS else name for name, told in plain)
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Long rows become columns, station by station; where the lines tell where a station is, the stations too."""
     table = Table(stream, ",", look=1, start=context.start)
     header = _names(",".join(table.first[0])) if table.first else ()

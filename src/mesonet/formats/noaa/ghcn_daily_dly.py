@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import compress
-from typing import BinaryIO, cast
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY
@@ -18,7 +17,7 @@ from mesonet.domain.observation import FAIL, NOT_EVALUATED, Reject
 from mesonet.formats.elements import LOOK, Element, Elements, Field, header_of, pieces
 from mesonet.formats.lines import Lines, Peeked, Whole
 from mesonet.formats.noaa.ghcn_elements import NO_VALUE, PREFERRED, TAKEN, Others, described
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk, Table, first_line
 from mesonet.formats.text import decode
@@ -59,15 +58,14 @@ def _is_header(line: str) -> bool:
     return tuple(names[:5]) == (*_HEADER, "value1") and names[-1] == "sflag31" and len(names) == len(_HEADER) + 4 * _DAYS
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     source = Peeked(stream)
-    again = cast(BinaryIO, source)
     if _is_header(first_line(decode(source.head))):
-        table = Table(again, ",", look=LOOK)
+        table = Table(source, ",", look=LOOK)
         _, skip = header_of(table, ())
         yield from pieces(table, len(_HEADER) + 4 * _DAYS, _Months(context), skip=skip)
     else:
-        yield from pieces(Lines(again), 1, _Lines(context))
+        yield from pieces(Lines(source), 1, _Lines(context))
 
 
 @dataclass(slots=True)

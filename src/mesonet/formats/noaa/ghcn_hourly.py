@@ -7,14 +7,13 @@ of a variable one VRB.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Flags, Layout, each, joined, position, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table, first_line
 from mesonet.formats.text import decode
@@ -58,8 +57,8 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, f"GHCN-Hourly: {', '.join(known[:5])}, … each with its codes")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = Table(cast(BinaryIO, Peeked(stream)), "|", header_tells=True)
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    table = Table(Peeked(stream), "|", header_tells=True)
     names, skip = header_of(table, ())
     column = {name: at for at, name in enumerate(names)}
     lower = {name.lower(): at for at, name in enumerate(names)}

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
-from typing import BinaryIO, cast
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY
@@ -20,7 +19,7 @@ from mesonet.formats.documented import Flags, Layout, each, rows
 from mesonet.formats.elements import MONTH, Element, Elements, Field, element, pieces
 from mesonet.formats.lines import Lines, Peeked, Whole
 from mesonet.formats.noaa.ghcn_elements import NO_VALUE
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Strays, Table
 from mesonet.formats.text import decode
@@ -62,13 +61,12 @@ def sniff(head: bytes) -> Guess | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     source = Peeked(stream)
-    again = cast(BinaryIO, source)
     if decode(source.head).lstrip()[11:12] == ",":
-        yield from rows(Table(again, ","), _precipitation(), context)
+        yield from rows(Table(source, ","), _precipitation(), context)
     else:
-        yield from pieces(Lines(again), 1, _Years(context))
+        yield from pieces(Lines(source), 1, _Years(context))
 
 
 def _precipitation() -> Layout:

@@ -5,12 +5,11 @@ whose numbers were thousandths of degrees and tenths of metres until 2012 or so.
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.fixed_stations import stations
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
@@ -65,7 +64,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(round(0.99 * share, 2), f"a station list {whose}: identifier, position and name in fixed columns")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
     isd = _OF_ISD in decode(peeked.head)
     below = not isd
@@ -81,7 +80,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         match = _match(line, isd=isd)
         return _station(match.groupdict("")) if match else None
 
-    yield from stations(Text(cast(BinaryIO, peeked)), "the ISD" if isd else "GHCN", station, heading=heading)
+    yield from stations(Text(peeked), "the ISD" if isd else "GHCN", station, heading=heading)
 
 
 def _station(told: dict[str, str]) -> Station:

@@ -6,7 +6,6 @@ Source: NOAA NCEI, https://www.ncei.noaa.gov/data/global-hourly/doc/ (isd-format
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
@@ -14,7 +13,7 @@ from mesonet.domain.observation import Reject
 from mesonet.formats.columns import KEPT, Loose
 from mesonet.formats.elements import LOOK, Elements, Field, Left, Places, Timing, header_of, latest, pieces, timed
 from mesonet.formats.noaa.isd_elements import EXTREMES, GROUPS, PARTS, RAIN, Timed, fields, stations_of
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN, Chunk, Table, leading
 from mesonet.formats.text import decode
@@ -55,7 +54,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(round(0.98 * share, 2), f"Global Hourly: the columns {', '.join(groups)} hold groups of the ISD")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     table = Table(stream, ",", look=LOOK)
     header, skip = header_of(table, ("STATION", "DATE"))
     yield from pieces(table, len(header), _Reader(context, header), skip=skip, header=header)

@@ -9,7 +9,6 @@ Of the station's pressure the files of our day write 1015.4 as 015.4: it is kept
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, cast
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import parse
@@ -19,7 +18,7 @@ from mesonet.formats.columns import Loose
 from mesonet.formats.elements import LOOK, Element, Elements, Field, Places, Timing, element, header_of, latest, pieces, timed
 from mesonet.formats.lines import Lines, Peeked, Whole
 from mesonet.formats.noaa.isd_elements import stations_of
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Table, first_line, leading
 from mesonet.formats.text import decode
@@ -86,15 +85,14 @@ def sniff(head: bytes) -> Guess | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     source = Peeked(stream)
-    again = cast(BinaryIO, source)
     first = first_line(decode(source.head)).strip()
     if "," not in first:
         names = [first] if _OLD_HEADER.fullmatch(first) else []
-        yield from pieces(Lines(again), 1, _Old(context), skip=len(names), header=names)
+        yield from pieces(Lines(source), 1, _Old(context), skip=len(names), header=names)
         return
-    table = Table(again, ",", look=LOOK)
+    table = Table(source, ",", look=LOOK)
     header, skip = header_of(table, _REQUIRED)
     yield from pieces(table, len(header), _Reader(context, header, "%Y-%m-%d"), skip=skip, header=header)
 

@@ -6,12 +6,11 @@ have no parameter. A month stands at its first day.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.formats.documented import Layout, each, position, rows
 from mesonet.formats.elements import MONTH, Element, element, header_of
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import Table, first_line, leading
 from mesonet.formats.text import decode
 
@@ -49,8 +48,8 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, f"Global Summary of the Month: {', '.join(known[:6])}, each with its attributes")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = Table(cast(BinaryIO, Peeked(stream)), ",")
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    table = Table(Peeked(stream), ",")
     names, skip = header_of(table, _REQUIRED)
     elements: dict[int, Element] = {}
     for at, name in enumerate(names):

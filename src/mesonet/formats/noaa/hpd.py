@@ -7,7 +7,7 @@ are taken where a mapping says the zone. What gathered over several hours (A) is
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import BinaryIO, cast
+from typing import cast
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY, SECOND
@@ -16,7 +16,7 @@ from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
 from mesonet.formats.elements import Elements, Field, Places, Timing, element, header_of, latest, pieces, timed
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk, Table, first_line
 from mesonet.formats.text import decode
@@ -55,8 +55,8 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, "Hourly Precipitation Data of NOAA (HPD): 24 hours with their flags in each row")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = Table(cast(BinaryIO, Peeked(stream)), ",", header_tells=True)
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    table = Table(Peeked(stream), ",", header_tells=True)
     names, skip = header_of(table, (f"{hour}{part}" for hour in _HOURS for part in ("Val", "MF", "QF")))
     for called in (_NAMED["station"], _NAMED["date"]):
         if set(called).isdisjoint(names):

@@ -8,7 +8,6 @@ are UTC. The station is its USAF number and its WBAN number, as in NOAA's list o
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
@@ -16,7 +15,7 @@ from mesonet.formats.columns import Loose
 from mesonet.formats.elements import Elements, Field, Left, Place, Places, Timing, latest, pieces, station, timed
 from mesonet.formats.lines import Lines, Whole
 from mesonet.formats.noaa.isd_elements import GROUPS, PARTS, Timed, fields
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk
 from mesonet.formats.text import decode
@@ -68,7 +67,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(round(0.99 * share, 2), "ISD: control section and mandatory section in fixed columns, one report a line")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     yield from pieces(Lines(stream), 1, _Reader(context))
 
 

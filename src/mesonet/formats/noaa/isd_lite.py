@@ -7,14 +7,13 @@ there once the bytes have been recognised, unless a mapping names the station.
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import Reject
 from mesonet.formats.elements import Elements, Field, Left, Timing, element, latest, pieces, timed
 from mesonet.formats.lines import Lines
-from mesonet.formats.reading import Context, Guess, Inferred, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Inferred, Piece, Remark, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk
 from mesonet.formats.text import decode
@@ -55,7 +54,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(round(0.97 * share, 2), "ISD-Lite: year, month, day, hour and eight numbers in fixed columns")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     station, source = _station(context)
     if station is None:
         yield Reject(

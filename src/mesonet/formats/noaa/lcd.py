@@ -8,14 +8,13 @@ the remarks hold METARs, which give the time in UTC. `s` marks a suspect value, 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Reject
 from mesonet.formats.documented import Layout, each, position, rows
 from mesonet.formats.elements import Element, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.noaa.isd_elements import station_of
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import Fields, Table, first_line, leading
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -55,8 +54,8 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, f"Local Climatological Data: {len(names)} columns, {', '.join(known[:3])}, …")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = Table(cast(BinaryIO, Peeked(stream)), ",", look=_LOOK)
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    table = Table(Peeked(stream), ",", look=_LOOK)
     names, skip = header_of(table, ("STATION", "DATE"))
     column = {name: at for at, name in enumerate(names)}
     zone = _zone([row for row in table.first[skip:] if len(row) == len(names)], column)

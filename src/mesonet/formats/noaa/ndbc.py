@@ -10,7 +10,6 @@ nothing but the file's name (`41001h2019.txt`, `41001.srad`), unless a mapping n
 """
 
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, POINT
@@ -18,7 +17,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Columns, Layout, rows
 from mesonet.formats.elements import Element, element
 from mesonet.formats.lines import Lines, Peeked
-from mesonet.formats.reading import Context, Guess, Inferred, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Inferred, Piece, Remark, Stream
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -98,7 +97,7 @@ def sniff(head: bytes) -> Guess | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, 8192)
     lines = decode(peeked.head).split("\n")
     names = _header(lines)
@@ -135,7 +134,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         time=_times(times, sums=kind == "ACCUM"),
         elements=elements,
     )
-    yield from rows(Lines(cast(BinaryIO, peeked), parted=True), layout, context, skip=skip)
+    yield from rows(Lines(peeked, parted=True), layout, context, skip=skip)
 
 
 def _times(places: tuple[int, ...], *, sums: bool) -> Callable[[Columns], list[str]]:

@@ -7,14 +7,13 @@ deviations. Older files write a western longitude without its sign: no station o
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Flags, Layout, joined, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Lines, Peeked
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -66,7 +65,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, f"NOAA's {network}: station {lines[0].strip()[:60]}, its position, and rows") if network else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream)
     name, place, *body = (*decode(peeked.head).split("\n"), "")
     found = _PLACE.fullmatch(place)
@@ -97,7 +96,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         quiet=frozenset(at for at, each in enumerate(names) if each in _TIMES or each.endswith("_flag")),
         remarks=() if longitude == west else (f"the longitude {longitude} is west of Greenwich, as older files write it",),
     )
-    yield from rows(Lines(cast(BinaryIO, peeked), parted=True), layout, context, skip=2)
+    yield from rows(Lines(peeked, parted=True), layout, context, skip=2)
 
 
 def _duration(body: list[str]) -> str:

@@ -6,9 +6,8 @@ and the wind by the magnet stand before the remarks. These four are no groups of
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.reports import metar
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
@@ -27,14 +26,14 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.99, f"five-minute reports of ASOS (DSI-6401): METARs of {found[6][:4]}") if found else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    yield from metar.read(cast(BinaryIO, _Reports(stream)), context)
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    yield from metar.read(_Reports(stream), context)
 
 
 class _Reports:
     """The lines as OGIMET writes METARs: with the date before, and nothing but METAR behind."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._text = Text(stream)
         self._blocks = iter(self._text)
         self._held = b""

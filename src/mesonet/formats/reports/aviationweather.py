@@ -7,14 +7,13 @@ expanded.
 
 from collections.abc import Iterator
 from html import unescape
-from typing import BinaryIO, cast
 
 from mesonet.domain.instant import SECOND, iso
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import documents, glance, objects, shown
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece, Rows
+from mesonet.formats.reading import Context, Guess, Piece, Rows, Stream
 from mesonet.formats.reports import metar_table
 from mesonet.formats.text import Text, decode
 from mesonet.record import replace
@@ -39,11 +38,11 @@ def sniff(head: bytes) -> Guess | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream)
     faults: list[Reject] = []
-    found = _of_json(cast(BinaryIO, peeked), faults) if glance(peeked.head) else _of_xml(cast(BinaryIO, peeked))
-    for piece in metar_table.read(cast(BinaryIO, _Rows(found)), context):
+    found = _of_json(peeked, faults) if glance(peeked.head) else _of_xml(peeked)
+    for piece in metar_table.read(_Rows(found), context):
         if isinstance(piece, Reject) and piece.row is not None:
             piece = replace(piece, row=max(1, piece.row - 1))  # the header is none of the file's
         yield piece
@@ -70,7 +69,7 @@ class _Rows:
         return data
 
 
-def _of_xml(stream: BinaryIO) -> Iterator[tuple[str, ...]]:
+def _of_xml(stream: Stream) -> Iterator[tuple[str, ...]]:
     held = ""
     for block in Text(stream):
         *whole, held = (held + block).split("</METAR>")
@@ -84,7 +83,7 @@ def _of_xml(stream: BinaryIO) -> Iterator[tuple[str, ...]]:
         yield tuple(unescape(told.get(name, "")) for name in _COLUMNS)
 
 
-def _of_json(stream: BinaryIO, faults: list[Reject]) -> Iterator[tuple[str, ...]]:
+def _of_json(stream: Stream, faults: list[Reject]) -> Iterator[tuple[str, ...]]:
     for document in documents(stream):
         if isinstance(document, Reject):
             faults.append(document)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain
 from operator import itemgetter
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import LATEST, SECOND, from_datetime, to_datetime
@@ -21,7 +21,7 @@ from mesonet.domain.observation import MISSING, NOT_EVALUATED, Batch, Column, Re
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
 from mesonet.domain.units import Conversion, converter
 from mesonet.formats.encoded import Encoded
-from mesonet.formats.reading import Columns, Context, Extent, Inferred, Piece, Remark, Rows
+from mesonet.formats.reading import Columns, Context, Extent, Inferred, Piece, Remark, Rows, Stream
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, numbered
 from mesonet.record import dataclass
@@ -84,7 +84,7 @@ def foreign(text: str) -> str | None:
 class _OneLineEnd:
     """Makes CR CR LF, with which a bulletin's line ends, one line end, so that rows are counted as the sender counts them."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self._held = b""
 
@@ -133,8 +133,8 @@ class Reports:
     one that is `alone` has nothing to do with the lines below it. One that is `_another` may begin one: it does where no '='
     follows, or only behind a second such line."""
 
-    def __init__(self, stream: BinaryIO, begins: re.Pattern[str], alone: re.Pattern[str] | None = None) -> None:
-        self.text = Text(cast(BinaryIO, _OneLineEnd(stream)))
+    def __init__(self, stream: Stream, begins: re.Pattern[str], alone: re.Pattern[str] | None = None) -> None:
+        self.text = Text(_OneLineEnd(stream))
         self._begins = begins
         self._alone = alone
         self._parts: list[str] = []

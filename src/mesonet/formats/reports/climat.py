@@ -7,13 +7,12 @@ groups of section 1, in tenths, a figure of 1 before what is below zero, pressur
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.elements import MONTH
 from mesonet.formats.json_readings import Field, Readings, instant
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.reports.bulletins import Raw, Reports
 from mesonet.formats.reports.dwd_climat import HIGHEST, LOWEST
 from mesonet.formats.table import SHOWN
@@ -64,7 +63,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.8 if _AMONG.search(text) else 0.97, f"CLIMAT reports of the month {found[1]} of the year …{found[2]}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     readings.remark("section 1 is taken: what was observed; normals and counts of days are not")
     source, month = Reports(stream, _BEGINS), None

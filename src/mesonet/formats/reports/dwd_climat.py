@@ -7,13 +7,12 @@ section 3 are no observations and have no parameter. A month stands at its first
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, joined, rows
 from mesonet.formats.elements import MONTH, Element, element
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
 from mesonet.formats.table import Chunk, Table
 from mesonet.formats.text import decode
 
@@ -44,8 +43,8 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.96, f"CLIMAT reports of a month: {len(names)} columns, one station in each row")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
-    table = Table(cast(BinaryIO, Peeked(stream)), ";")
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
+    table = Table(Peeked(stream), ";")
     names = [name.strip() for name in table.first[0]] if table.first else []
     if names[:4] != _BEGIN:
         raise UnreadableFile("the header does not begin with year;month;IIiii", row=1)

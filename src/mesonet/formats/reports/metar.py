@@ -4,10 +4,9 @@ Volume I.1, FM 15 and FM 16). What a report's groups say is read in `metar_repor
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import Bulletins
 from mesonet.formats.reports import metar_report
 from mesonet.formats.reports.bulletins import (
@@ -71,7 +70,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(round(0.97 * share, 2), "METAR: reports that begin with a location indicator and a day and time")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     reports = Reports(stream, _BEGINS)
     calendar = Calendar(context)
     gathered = Gathered(context)

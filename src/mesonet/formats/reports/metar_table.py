@@ -11,12 +11,11 @@ are written with yesterday's date. The publisher's position of a station is take
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import BinaryIO
 
 from mesonet.domain.instant import from_datetime, iso
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
 from mesonet.formats.reports.bulletins import METAR, Calendar, Dated, Gathered, Raw, concluded
 from mesonet.formats.reports.metar_report import take
 from mesonet.formats.station_list import coordinate, elevation
@@ -74,7 +73,7 @@ def _header(rows: Sequence[Fields]) -> int | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     table = Table(stream, look=_LOOK)
     at = _header(table.first)
     if at is None:

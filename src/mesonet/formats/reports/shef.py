@@ -13,14 +13,13 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import repeat
-from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from mesonet.domain.instant import DAY, EARLIEST, LATEST, SECOND, from_datetime, to_datetime
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.json_readings import Field, Readings, identified
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.reports.bulletins import sent
 from mesonet.formats.table import SHOWN, Short
 from mesonet.formats.text import Text, decode, numbered
@@ -144,7 +143,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.9, "SHEF: messages that begin with .A, .E or .B, a station and a date") if found else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are lines in which a message begins, or of a .B's body in which a station is."""
     readings = Readings(values=context.values)
     calendar = _Calendar(context, readings)
@@ -188,7 +187,7 @@ class _Calendar:
         return known
 
 
-def _messages(stream: BinaryIO, calendar: _Calendar) -> Iterator[tuple[int, str, str]]:
+def _messages(stream: Stream, calendar: _Calendar) -> Iterator[tuple[int, str, str]]:
     """Row, kind and text of each message, its continuations joined; of a .B its lines, parted by line ends. The kind of one
     that is too long is empty."""
     begun, kind, size = 0, "", 0

@@ -4,10 +4,9 @@ FM 12). What a report's groups say is read in `synop_report`."""
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import Bulletins
 from mesonet.formats.reports import metar_report
 from mesonet.formats.reports.bulletins import METAR, Calendar, Dated, Gathered, Heading, Reports, concluded
@@ -63,7 +62,7 @@ class _Reports(Reports):
         return so_far is not None and so_far["station"] != found["station"] and not _GOES_ON.fullmatch(self._parts[-1])
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     reports = _Reports(stream, _BEGINS, _ALONE)
     calendar = Calendar(context)
     gathered = Gathered(context)

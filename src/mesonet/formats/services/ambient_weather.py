@@ -8,12 +8,12 @@ the owner has entered.
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.observation import Reject
 from mesonet.formats.json_document import RowsOf, documents, glance, is_lines, member, objects, shown, text_of
 from mesonet.formats.json_readings import Readings, degrees, epoch, height, located, of_file
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.services.home_stations import MOST_STATIONS, called, doubted, fields
 from mesonet.regex import regex
@@ -41,7 +41,7 @@ def sniff(head: bytes) -> Guess | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are devices or reports, counted over the file; in NDJSON, lines."""
     readings = Readings(values=context.values)
     rows = RowsOf()

@@ -11,7 +11,7 @@ is called by its coordinates, `point_52.4573_5.5196`, with the member where it i
 import re
 from collections.abc import Generator, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Parameter, is_duration
@@ -26,7 +26,7 @@ from mesonet.formats.json_readings import (
     placed,
     standard_name,
 )
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import SHOWN, Told
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
@@ -91,7 +91,7 @@ def _a(kind: str) -> str:
     return f"{'an' if kind[0] in 'AEIOUN' else 'a'} {kind}"
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are times, counted over each coverage from 1; rejects name the coverage, as `coverages[2]`."""
     readings = Readings(values=context.values)
     for document in documents(stream):

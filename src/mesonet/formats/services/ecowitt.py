@@ -10,13 +10,13 @@ or one that was blacked out, it is called after its file.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.json_document import Again, documents, glance, is_lines, member, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, epoch, instant, of_file
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.services.home_stations import MOST_STATIONS, called, doubted, fields
 from mesonet.formats.table import SHOWN, Strays
@@ -103,7 +103,7 @@ def sniff(head: bytes) -> Guess | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are reports, or times of the arrays, counted from 1; in NDJSON, lines."""
     readings = Readings(values=context.values)
     again = Again(stream.read(4096), stream)

@@ -11,13 +11,13 @@
 import re
 from collections.abc import Generator, Iterator
 from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Parameter, is_duration
 from mesonet.formats.json_document import RowsOf, documents, glance, is_lines, member, objects, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, identified, instant, located, standard_name
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.services.coveragejson import field_of
 from mesonet.formats.services.nws_observations import position
@@ -70,7 +70,7 @@ def sniff(head: bytes) -> Guess | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are features, counted over the file; in NDJSON, lines."""
     readings = Readings(values=context.values)
     rows = RowsOf()

@@ -4,14 +4,14 @@ Source: IEM, `/api/1/network/{id}.json` (mesonet.agron.iastate.edu): degrees, me
 """
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.json_document import glance, objects, shown, text_of
 from mesonet.formats.json_readings import degrees, height, identified, wigos
 from mesonet.formats.json_stations import stations
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 
 NAME = "iem-stations"
 
@@ -24,7 +24,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.95, "stations of a network, from the API of the Iowa Environmental Mesonet")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are those of the table."""
     return stations(stream, _listed, _taken, identifier="id", where="data")
 

@@ -4,14 +4,14 @@ Source: JMA, jma.go.jp/bosai/amedas/const/amedastable.json: `lat` and `lon` are 
 """
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.json_document import glance, shown, text_of
 from mesonet.formats.json_readings import degrees, height, identified
 from mesonet.formats.json_stations import stations
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.regex import regex
 
 NAME = "jma-stations"
@@ -26,7 +26,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.95, "stations of AMeDAS, from the site of the Japan Meteorological Agency")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are stations, in the order of the document."""
     return stations(stream, _listed, _taken, identifier="number")
 

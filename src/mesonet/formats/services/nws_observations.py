@@ -9,14 +9,14 @@ codes of http://codes.wmo.int/common/unit/; the letters of quality control are t
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.domain.station import Station
 from mesonet.formats.json_document import RowsOf, documents, glance, is_lines, member, objects, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, degrees, height, identified, instant, located
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.services.service import is_zero, without_calm
 from mesonet.formats.table import SHOWN
@@ -74,7 +74,7 @@ def sniff(head: bytes) -> Guess | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are features, counted over the file; in NDJSON, lines."""
     readings = Readings(values=context.values)
     rows = RowsOf()

@@ -5,14 +5,14 @@ Source: the OpenAPI description at https://api.weather.gov/openapi.json (schema 
 
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.json_document import glance, member, objects, shown, text_of
 from mesonet.formats.json_readings import height, identified
 from mesonet.formats.json_stations import stations
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.services.nws_observations import position
 from mesonet.regex import regex
 
@@ -33,7 +33,7 @@ def sniff(head: bytes) -> Guess | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are features."""
     return stations(stream, _listed, _taken, identifier="stationIdentifier", where="features")
 

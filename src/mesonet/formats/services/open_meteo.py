@@ -10,14 +10,14 @@ import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter
 from mesonet.domain.station import Station
 from mesonet.formats.json_document import Again, documents, glance, objects, shown, text_of
 from mesonet.formats.json_readings import HELD, Field, Readings, degrees, epoch, height, instant, located, placed
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import SHOWN, Told
 from mesonet.formats.text import Text, decode, numbered
 from mesonet.record import dataclass, replace
@@ -115,7 +115,7 @@ def sniff(head: bytes) -> Guess | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are the times of the arrays, counted from 1."""
     readings = Readings(values=context.values)
     again = Again(stream.read(64), stream)
@@ -128,7 +128,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
                 yield from _place(place, readings)
         yield from readings.end()
     else:
-        text = Text(cast(BinaryIO, again))
+        text = Text(again)
         yield from _exported(text, readings)
         yield from readings.end(encoding=text.described)
 

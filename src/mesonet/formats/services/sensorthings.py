@@ -10,13 +10,13 @@ in one. The station is the thing. A result of a multidatastream is a list, of a 
 import re
 from collections.abc import Iterator
 from itertools import zip_longest
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import STANDARD_NAMES, usual
 from mesonet.formats.json_document import Glance, documents, glance, member, objects, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, degrees, height, identified, instant, located, standard_name
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.regex import regex
 
 NAME = "sensorthings"
@@ -45,7 +45,7 @@ def _has(seen: Glance, *names: str) -> bool:
     return bool(set.intersection(*found)) and (own or any(found[0]))
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     row = 0
     for document in documents(stream):

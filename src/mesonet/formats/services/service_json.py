@@ -5,14 +5,13 @@ done here: documents and their rows, times, positions, and rejects for reports w
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import documents, glance, is_lines
 from mesonet.formats.json_readings import Readings
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece
+from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.services.american_services import AMERICAS
 from mesonet.formats.services.european_services import EUROPE
@@ -46,7 +45,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.9, found.who) if found else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are reports, counted over the file; in NDJSON, lines."""
     peeked = Peeked(stream, HEAD_BYTES)
     service = _service(peeked.head)

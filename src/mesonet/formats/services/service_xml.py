@@ -5,14 +5,13 @@ is done here and in `service`.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO
 
 from mesonet.domain.file import Mark
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_readings import Readings
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece
+from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Stream
 from mesonet.formats.services.service import taken
 from mesonet.formats.services.xml_services import SERVICES, XmlService
 from mesonet.formats.text import decode
@@ -33,7 +32,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.95, found.who) if found else None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are reports, counted over the file."""
     peeked = Peeked(stream, HEAD_BYTES)
     service = _service(peeked.head)

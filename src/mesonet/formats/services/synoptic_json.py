@@ -5,7 +5,7 @@ Of `_set_1` and the derived `_set_1d` the measured one is taken.
 """
 
 from collections.abc import Generator, Iterator, Mapping
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
@@ -13,7 +13,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import documents, glance, member, objects, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, degrees, identified, instant, located
 from mesonet.formats.networks.synoptic import ELEMENTS, FEET, SET
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 
 NAME = "synoptic-json"
 
@@ -25,7 +25,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.97, "time series of Synoptic Data (MesoWest)")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     readings = Readings(values=context.values)
     for document in documents(stream):
         if isinstance(document, Reject):

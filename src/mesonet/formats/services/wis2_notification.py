@@ -13,13 +13,13 @@ from base64 import b64decode
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import Number, documents, glance, objects, shown, text_of
 from mesonet.formats.json_readings import Readings, located, wigos
-from mesonet.formats.reading import Context, Guess, Piece, Remark, Rows
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Rows, Stream
 from mesonet.formats.services.nws_observations import position
 from mesonet.formats.table import SHOWN
 from mesonet.regex import regex
@@ -60,7 +60,7 @@ def sniff(head: bytes) -> Guess | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are messages; in NDJSON, lines. Of what they embed, rejects have the rows of all of it."""
     messages = _Messages(Readings(values=context.values))
     rows = 0

@@ -15,14 +15,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as PerPath
 from io import StringIO
 from itertools import chain, islice
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from mesonet.domain.mapping import Mapping, Proposal
 from mesonet.domain.observation import Batch, Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import documents, glance, is_lines
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import HEAD_BYTES, Columns, Context, Guess, Piece, Remark, Rows
+from mesonet.formats.reading import HEAD_BYTES, Columns, Context, Guess, Piece, Remark, Rows, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import TOLD
 from mesonet.formats.tables import json_columns, mapped_csv
@@ -155,7 +155,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.3, _AS[kind] + (f", {where}" if before or not kind else ""))
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are records, counted from 1; where each stands in a line of its own, they are lines."""
     peeked = Peeked(stream, HEAD_BYTES)
     yield from read_documents(peeked.head, documents(peeked), context)
@@ -179,7 +179,7 @@ def read_documents(head: bytes, found: Iterator[tuple[int, Any] | Reject], conte
         told = ", ".join(f"{name} is {label!r}" for label, name in called.items())
         yield Remark(f"the channel says what its fields are: {told[:200]}")
     table = _Rows([*header, *later], first, records, members, {name: label for label, name in called.items()})
-    for piece in mapped_csv.read(cast(BinaryIO, table), context.unhurried):
+    for piece in mapped_csv.read(table, context.unhurried):
         if isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
             piece = replace(piece, row=max(1, piece.row - 1))
         elif isinstance(piece, Batch):

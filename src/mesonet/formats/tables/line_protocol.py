@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import chain, islice
 from math import isfinite
-from typing import BinaryIO
 
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Reject
-from mesonet.formats.reading import Context, Guess, Piece, Rows
+from mesonet.formats.reading import Context, Guess, Piece, Rows, Stream
 from mesonet.formats.table import SHOWN
 from mesonet.formats.tables import json_table
 from mesonet.formats.text import Text, decode
@@ -47,11 +46,11 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.95, "InfluxDB's line protocol: a measurement, tags, fields and a time in each line")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     yield from read_lines(stream, context, _told, _NONE)
 
 
-def read_lines(stream: BinaryIO, context: Context, told: Told, none: str) -> Iterator[Piece]:
+def read_lines(stream: Stream, context: Context, told: Told, none: str) -> Iterator[Piece]:
     """A table whose rows are lines, each of which tells its members; of many that do not, `none` is said."""
     lines = _Lines(stream, told)
     documents = lines.documents()
@@ -67,7 +66,7 @@ def read_lines(stream: BinaryIO, context: Context, told: Told, none: str) -> Ite
 class _Lines:
     """Lines as documents, each with its row; those that are none are `faults`, or only counted as `more`."""
 
-    def __init__(self, stream: BinaryIO, told: Told) -> None:
+    def __init__(self, stream: Stream, told: Told) -> None:
         self._text = Text(stream)
         self._told = told
         self.faults: list[Reject] = []

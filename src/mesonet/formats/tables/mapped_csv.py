@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
-from typing import BinaryIO
 
 from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import MISSING_TOKENS, Mapping
@@ -12,7 +11,7 @@ from mesonet.domain.units import UnknownUnit
 from mesonet.domain.units import parse as parse_unit
 from mesonet.errors import UnreadableFile
 from mesonet.formats.columns import Loose
-from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows
+from mesonet.formats.reading import Columns, Context, Guess, Piece, Remark, Rows, Stream
 from mesonet.formats.table import MOST_COLUMNS, Chunk, Fields, Table, begins_section, delimiter_of, filled, leading, once
 from mesonet.formats.tables.mapped_table import COMMENT, Mapped, Plan, is_comment, planned, unnamed
 from mesonet.formats.text import decode, is_binary
@@ -488,7 +487,7 @@ def _are_units(row: Fields, below: Sequence[Fields]) -> bool:
     return found > 0
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Observations where there is a mapping; else only what can be said of a table."""
     mapping = context.mapping
     table = Table(stream, mapping.delimiter if mapping else None, look=LOOK, start=context.start)

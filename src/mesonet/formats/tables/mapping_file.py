@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.limits import hours_of
 from mesonet.domain.mapping import MISSING_TOKENS, LongTable, MappedColumn, Mapping, TimeColumns
@@ -13,7 +13,7 @@ from mesonet.domain.station import addressable
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.errors import InvalidMapping
 from mesonet.formats.guard import unnameable
-from mesonet.formats.reading import Context, Guess, Piece, Rows
+from mesonet.formats.reading import Context, Guess, Piece, Rows, Stream
 from mesonet.formats.times import clock
 from mesonet.regex import regex
 
@@ -31,7 +31,7 @@ def sniff(head: bytes) -> Guess | None:
     return None
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """The mapping, or a reject for each fault in it."""
     data = stream.read(LARGEST + 1)
     while len(data) <= LARGEST and (more := stream.read(LARGEST + 1 - len(data))):

@@ -8,12 +8,11 @@ rejected.
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, cast
 
 from mesonet.domain.instant import SECOND, iso
 from mesonet.errors import UnreadableFile
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece
+from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Stream
 from mesonet.formats.tables.line_protocol import number, read_lines
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -43,12 +42,12 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.9, "Prometheus' text format: a metric, labels, a value and a time in each line")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are lines. Raises UnreadableFile where none of the first has a time, as an exporter answers."""
     peeked = Peeked(stream, HEAD_BYTES)
     if not any(isinstance(_told(line.strip()), dict) for line in decode(peeked.head).split("\n")):
         raise UnreadableFile(_NO_TIME)
-    yield from read_lines(cast(BinaryIO, peeked), context, _told, _NONE)
+    yield from read_lines(peeked, context, _told, _NONE)
 
 
 def _told(line: str) -> dict[str, object] | str:

@@ -10,14 +10,14 @@ called by its WIGOS identifier; Meteostat (https://dev.meteostat.net/bulk/statio
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, BinaryIO
+from typing import Any
 
 from mesonet.domain.observation import Reject
 from mesonet.domain.station import Station
 from mesonet.formats import station_list
 from mesonet.formats.json_document import glance, objects, shown
 from mesonet.formats.json_stations import stations
-from mesonet.formats.reading import Context, Guess, Piece
+from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.tables import json_table
 from mesonet.regex import regex
 
@@ -100,7 +100,7 @@ def _listed(value: object) -> list[Any]:
     return next((each for each in lists if any(_columns(tuple(_members(first))) for first in objects(each)[:10])), [])
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are objects."""
     return stations(stream, _listed, _taken, identifier="id")
 

@@ -14,11 +14,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 from itertools import pairwise
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Batch, Reject
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark
+from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark, Stream
 from mesonet.formats.table import DELIMITERS, begins_section
 from mesonet.formats.tables import mapped_csv
 from mesonet.formats.tables.mapped_table import unnamed
@@ -244,7 +243,7 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.25, f"a table of {rows[1]} columns between blanks: {names}")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream, HEAD_BYTES)
     lines = decode(peeked.head).split("\n")[:_LOOKED_AT]
     (first, width), named = _found(lines) or ((0, _NARROWEST), None)
@@ -254,7 +253,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         header = unnamed(width)
         yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping")
         rows = _Rows(peeked, None, first, width, header, spans=_spans(lines, first, width))
-    for piece in mapped_csv.read(cast(BinaryIO, rows), context.unhurried):
+    for piece in mapped_csv.read(rows, context.unhurried):
         if named is None and isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
             piece = replace(piece, row=max(1, piece.row - 1))
         elif named is None and isinstance(piece, Batch):
@@ -275,7 +274,7 @@ class _Rows:
         header: Sequence[str],
         spans: Sequence[_Span] = (),
     ) -> None:
-        self._text = Text(cast(BinaryIO, stream))
+        self._text = Text(stream)
         self._blocks = iter(self._text)
         self._names = first if names is None else names
         self._header = None if names is None else list(header)

@@ -6,12 +6,11 @@ Either is read as a table (`station`, `time`, `value`, or `time`, `value`) that 
 """
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, cast
 
 from mesonet.domain.observation import Batch, Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.lines import Peeked
-from mesonet.formats.reading import Context, Guess, Piece, Remark
+from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
 from mesonet.formats.table import MOST_COLUMNS
 from mesonet.formats.tables import mapped_csv
 from mesonet.formats.text import Text, decode
@@ -93,15 +92,15 @@ def sniff(head: bytes) -> Guess | None:
     return Guess(0.9, "OMS3: a station in each column" if turned.stations else "a year in each row, and a month in each column")
 
 
-def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
+def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are values; those of rejects and batches are the file's lines."""
     peeked = Peeked(stream, _HEAD)
     turned = _turned(peeked.head)
     if turned is None:
         raise UnreadableFile("no line names stations (ID) or months above rows of their values", row=1)
-    rows = _Rows(cast(BinaryIO, peeked), turned)
+    rows = _Rows(peeked, turned)
     mapping = context.mapping and replace(context.mapping, delimiter=",")  # that of the file parts nothing here
-    for piece in mapped_csv.read(cast(BinaryIO, rows), replace(context.unhurried, mapping=mapping)):
+    for piece in mapped_csv.read(rows, replace(context.unhurried, mapping=mapping)):
         if isinstance(piece, Reject) and piece.row is not None:
             piece = replace(piece, row=_line(piece.row, turned))
         elif isinstance(piece, Batch):
@@ -119,7 +118,7 @@ def _line(row: int, turned: _Turned) -> int:
 class _Rows:
     """A value a row between commas, as many rows for each line of the file."""
 
-    def __init__(self, stream: BinaryIO, turned: _Turned) -> None:
+    def __init__(self, stream: Stream, turned: _Turned) -> None:
         self._text = Text(stream)
         self._blocks = iter(self._text)
         self._turned = turned
