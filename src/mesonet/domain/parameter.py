@@ -99,9 +99,10 @@ class Parameter:
         return f"{self.standard_name}:{self.level:g}:{self.method}:{self.duration}"
 
 
-def usual(standard_name: str) -> Parameter:
-    """The parameter that a bare standard name means."""
-    return Parameter(standard_name=standard_name, level=STANDARD_NAMES.get(standard_name, ("", 0.0))[1])
+def usual(standard_name: str, method: str = POINT, duration: str = INSTANT, *, level: float | None = None) -> Parameter:
+    """The parameter of a standard name, at its usual level if no other is given: with nothing else what the bare name means."""
+    level = STANDARD_NAMES.get(standard_name, ("", 0.0))[1] if level is None else level
+    return Parameter(standard_name=standard_name, level=level, method=method, duration=duration)
 
 
 @lru_cache(1_000)

@@ -50,9 +50,7 @@ def element(
     level: float | None = None,
 ) -> Element:
     """An element at the usual level, if no other is given."""
-    level = usual(standard_name).level if level is None else level
-    parameter = Parameter(standard_name=standard_name, level=level, method=method, duration=duration)
-    return Element(name=name, parameter=parameter, unit=unit, missing=missing)
+    return Element(name=name, parameter=usual(standard_name, method, duration, level=level), unit=unit, missing=missing)
 
 
 @dataclass(frozen=True, slots=True)

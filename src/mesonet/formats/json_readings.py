@@ -13,7 +13,7 @@ from itertools import accumulate, chain
 from mesonet.domain.file import Claim, ColumnFacts
 from mesonet.domain.instant import DAY, SECOND, from_datetime
 from mesonet.domain.observation import MISSING, NOT_EVALUATED, Batch, Column, Reject
-from mesonet.domain.parameter import STANDARD_NAMES, Parameter
+from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Parameter, is_duration, usual
 from mesonet.domain.station import Authority, Station
 from mesonet.domain.units import Conversion, UnknownUnit, converter
 from mesonet.formats import bounds
@@ -50,6 +50,34 @@ class Field:
     parameter: Parameter
     unit: str
     supposed: bool = False
+
+
+@lru_cache(maxsize=2048)
+def field_of(
+    name: str, standard_name: str, unit: str, method: str = POINT, period: str = INSTANT, level: float | None = None
+) -> Field:
+    """A quantity at its usual level if no other is given."""
+    return Field(name, usual(standard_name, method, period, level=level), unit)
+
+
+def quantity_of(
+    name: str, standard_name: str, unit: str, method: str, period: str, level: str, otherwise: float = 0.0
+) -> Field | str:
+    """A quantity as a document describes it, or why it is none. Without a level it is at the usual one, or `otherwise`."""
+    height = STANDARD_NAMES.get(standard_name, ("", otherwise))[1]
+    try:
+        height = float(level) if level else height
+    except ValueError:
+        return f"{level[:20]!r} is not a level in metres"
+    if not -1000 <= height <= 100_000:
+        return f"{level[:20]!r} is not a level in metres"
+    if method not in METHODS:
+        return f"{method[:40]!r} is no cell method; there are {', '.join(METHODS)}"
+    if not is_duration(period[:40]):
+        return f"{period[:40]!r} is no ISO 8601 duration"
+    if method != POINT and period == INSTANT:
+        return f"a {method} is taken over a time, and none is given"
+    return field_of(name[:SHOWN], standard_name, unit, method, period, height)
 
 
 class _Gathered:

@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from mesonet.domain.instant import DAY, SECOND, from_datetime
-from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
-from mesonet.formats.json_readings import Field, Readings, identified, located
+from mesonet.domain.parameter import INSTANT, POINT
+from mesonet.formats.json_readings import Field, Readings, field_of, identified, located
 from mesonet.formats.lines import Peeked
 from mesonet.formats.loggers.stamped import Stamps, is_year_first, station_of
 from mesonet.formats.reading import Context, Guess, Piece, Stream
@@ -217,8 +217,7 @@ def _number(text: str) -> str | None:
 @lru_cache(maxsize=64)
 def _field(letter: str, own: str = "") -> Field:
     standard_name, unit, method, duration = _QUANTITIES[letter]
-    parameter = Parameter(standard_name=standard_name, level=usual(standard_name).level, method=method, duration=duration)
-    return Field(_CALLED.get(letter, letter), parameter, own or unit)
+    return field_of(_CALLED.get(letter, letter), standard_name, own or unit, method, duration)
 
 
 def _degrees(text: str, whole: int) -> float:

@@ -108,5 +108,4 @@ def _parameter(variable: str) -> Parameter | None:
         standard_name = "wind_speed_of_gust"
         if period == "PT10M":
             return usual(standard_name)
-    level = usual(standard_name).level
-    return Parameter(standard_name=standard_name, level=level, method=_METHODS.get(made, POINT), duration=period or INSTANT)
+    return usual(standard_name, _METHODS.get(made, POINT), period or INSTANT)

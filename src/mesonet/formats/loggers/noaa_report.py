@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator
 
 from mesonet.domain.observation import Reject
-from mesonet.domain.parameter import Parameter, usual
-from mesonet.formats.json_readings import Field, Readings, height, instant, located, of_file
+from mesonet.formats.json_readings import Field, Readings, field_of, height, instant, located, of_file
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode, numbered
@@ -78,12 +77,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
 
 
 def _fields(units: tuple[str, str, str]) -> dict[int, Field]:
-    return {
-        at: Field(
-            name, Parameter(standard_name=quantity, level=usual(quantity).level, method=method, duration="P1D"), units[which]
-        )
-        for at, name, quantity, method, which in _TAKEN
-    }
+    return {at: field_of(name, quantity, units[which], method, "P1D") for at, name, quantity, method, which in _TAKEN}
 
 
 def _where(place: re.Match[str], identifier: str, name: str, row: int, readings: Readings) -> Iterator[Reject]:

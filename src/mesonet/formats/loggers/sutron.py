@@ -11,8 +11,7 @@ from functools import lru_cache
 
 from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
-from mesonet.domain.parameter import Parameter, usual
-from mesonet.formats.json_readings import Field, Readings, of_file
+from mesonet.formats.json_readings import Field, Readings, field_of, of_file
 from mesonet.formats.loggers.logger_columns import meaning_of
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.text import Text, decode
@@ -84,5 +83,4 @@ def _field(label: str, unit: str) -> Field | None:
     found = meaning_of(name, unit, "Smp") if name else None
     if found is None:
         return None
-    level = usual(found.standard_name).level if found.level is None else found.level
-    return Field(label, Parameter(standard_name=found.standard_name, level=level), found.unit)
+    return field_of(label, found.standard_name, found.unit, level=found.level)

@@ -259,12 +259,8 @@ def _place(at: int, name: str, meaning: Meaning, heights: dict[str, float], inte
     """A column as a mapping would have it; what is processed is over the interval of the records."""
     standard_name = meaning.standard_name
     level = heights.get(standard_name) if meaning.level is None else meaning.level
-    parameter = Parameter(
-        standard_name=standard_name,
-        level=usual(standard_name).level if level is None else level,
-        method=meaning.method,
-        duration=INSTANT if meaning.method == "point" else iso_duration(interval or 0),
-    )
+    duration = INSTANT if meaning.method == "point" else iso_duration(interval or 0)
+    parameter = usual(standard_name, meaning.method, duration, level=level)
     conversion = converter(meaning.unit, standard_name)
     if meaning.method == "standard_deviation":  # a difference, so no zero is taken off
         conversion = Conversion(conversion.unit, conversion.scale)

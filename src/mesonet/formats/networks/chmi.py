@@ -7,9 +7,8 @@ then, in UTC (see `publisher_names`).
 from collections.abc import Iterator
 
 from mesonet.domain.observation import Reject
-from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.elements import header_of
-from mesonet.formats.json_readings import Field, Readings, identified, instant
+from mesonet.formats.json_readings import Field, Readings, field_of, identified, instant
 from mesonet.formats.lines import Peeked
 from mesonet.formats.publisher_names import chmi_daily
 from mesonet.formats.reading import Context, Guess, Piece, Stream
@@ -62,11 +61,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
 
 def _field(element: str, function: str) -> Field | None:
     meant = chmi_daily(element, function)
-    if meant is None:
-        return None
-    name, unit, method, period = meant
-    parameter = Parameter(standard_name=name, level=usual(name).level, method=method, duration=period)
-    return Field(f"{element} {function}", parameter, unit)
+    return field_of(f"{element} {function}", *meant) if meant else None
 
 
 def _instant(text: str) -> int | str:

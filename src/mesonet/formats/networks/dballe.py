@@ -11,10 +11,10 @@ from typing import cast
 
 from mesonet.domain.instant import SECOND, duration
 from mesonet.domain.observation import Reject
-from mesonet.domain.parameter import Parameter, usual
+from mesonet.domain.parameter import usual
 from mesonet.domain.station import Station
 from mesonet.formats.elements import LOOK, header_of
-from mesonet.formats.json_readings import Field, Readings, degrees, height, identified, instant, located, placed
+from mesonet.formats.json_readings import Field, Readings, degrees, field_of, height, identified, instant, located, placed
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
@@ -68,7 +68,7 @@ def meant(code: str, level: tuple[str, ...], time_range: tuple[str, ...]) -> Fie
         return None
     if not method or (method == "sum") != (name == "precipitation_amount"):
         return None
-    return Field(code, Parameter(standard_name=name, level=metres, method=method, duration=period), unit)
+    return field_of(code, name, unit, method, period, metres)
 
 
 def station(network: str, latitude: str, longitude: str) -> Station:

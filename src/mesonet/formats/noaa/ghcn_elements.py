@@ -64,7 +64,7 @@ _OTHERS = 200  # different unknown elements told apart; a file of more has somet
 def described(element: str) -> tuple[Parameter, str]:
     """The parameter of a taken element and the unit in which it is written."""
     name, method, unit = TAKEN[element]
-    return Parameter(standard_name=name, level=usual(name).level, method=method, duration=_DAILY), unit
+    return usual(name, method, _DAILY), unit
 
 
 def conversion(element: str) -> Conversion:

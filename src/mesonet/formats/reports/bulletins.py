@@ -333,9 +333,7 @@ class Kind:
 
 @cache
 def kind(name: str, standard_name: str, unit: str, method: str = POINT, duration: str = INSTANT) -> Kind:
-    level = usual(standard_name).level
-    parameter = Parameter(standard_name=standard_name, level=level, method=method, duration=duration)
-    return kind_of(name, parameter, unit)
+    return kind_of(name, usual(standard_name, method, duration), unit)
 
 
 def kind_of(name: str, parameter: Parameter, unit: str) -> Kind:

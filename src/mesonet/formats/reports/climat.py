@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator
 
 from mesonet.domain.observation import Reject
-from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats.elements import MONTH
-from mesonet.formats.json_readings import Field, Readings, instant
+from mesonet.formats.json_readings import Field, Readings, field_of, instant
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.reports.bulletins import Raw, Reports
 from mesonet.formats.reports.dwd_climat import HIGHEST, LOWEST
@@ -27,19 +26,14 @@ _REPORT = regex(r"(\d{5})\s+(?:111\s+(?P<groups>.*)|NIL)", re.ASCII | re.DOTALL)
 _SECTION = regex(r"\s(?:222|333|444|555)(?:\s|$)")
 
 
-def _field(name: str, standard_name: str, unit: str, method: str) -> Field:
-    level = usual(standard_name).level
-    return Field(name, Parameter(standard_name=standard_name, level=level, method=method, duration=MONTH), unit)
-
-
-_STATION_PRESSURE = _field("PoPoPoPo", "air_pressure", "0.1 hPa", "mean")
-_SEA_PRESSURE = _field("PPPP", "air_pressure_at_mean_sea_level", "0.1 hPa", "mean")
-_MEAN = _field("TTT", "air_temperature", "0.1 Cel", "mean")
-_HIGH = _field("TxTxTx", "air_temperature", "0.1 Cel", "maximum_within_days_mean_over_days")
-_LOW = _field("TnTnTn", "air_temperature", "0.1 Cel", "minimum_within_days_mean_over_days")
-_VAPOUR = _field("eee", "water_vapor_partial_pressure_in_air", "0.1 hPa", "mean")
-_RAIN = _field("R1R1R1R1", "precipitation_amount", "mm", "sum")
-_SUN = _field("S1S1S1", "duration_of_sunshine", "h", "sum")
+_STATION_PRESSURE = field_of("PoPoPoPo", "air_pressure", "0.1 hPa", "mean", MONTH)
+_SEA_PRESSURE = field_of("PPPP", "air_pressure_at_mean_sea_level", "0.1 hPa", "mean", MONTH)
+_MEAN = field_of("TTT", "air_temperature", "0.1 Cel", "mean", MONTH)
+_HIGH = field_of("TxTxTx", "air_temperature", "0.1 Cel", "maximum_within_days_mean_over_days", MONTH)
+_LOW = field_of("TnTnTn", "air_temperature", "0.1 Cel", "minimum_within_days_mean_over_days", MONTH)
+_VAPOUR = field_of("eee", "water_vapor_partial_pressure_in_air", "0.1 hPa", "mean", MONTH)
+_RAIN = field_of("R1R1R1R1", "precipitation_amount", "mm", "sum", MONTH)
+_SUN = field_of("S1S1S1", "duration_of_sunshine", "h", "sum", MONTH)
 # the groups of section 1, of which a stroke is a figure that is not known
 _GROUPS: tuple[tuple[re.Pattern[str], tuple[Field, ...]], ...] = (
     (regex(r"1([\d/]{4})"), (_STATION_PRESSURE,)),

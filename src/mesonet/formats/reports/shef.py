@@ -17,8 +17,7 @@ from zoneinfo import ZoneInfo
 
 from mesonet.domain.instant import DAY, EARLIEST, LATEST, SECOND, from_datetime, to_datetime
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
-from mesonet.domain.parameter import Parameter, usual
-from mesonet.formats.json_readings import Field, Readings, identified
+from mesonet.formats.json_readings import Field, Readings, field_of, identified
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.reports.bulletins import sent
 from mesonet.formats.table import SHOWN, Short
@@ -342,7 +341,7 @@ def _quantity(code: str, metric: bool, variable: str) -> Field | None:
         method, duration = "maximum" if element == "UG" else "mean", durations.get(period, "")
     if not duration or long[3:4] in ("F", "C"):  # forecasts, and what is contingent
         return None
-    return Field(code, Parameter(standard_name=name, level=usual(name).level, method=method, duration=duration), unit)
+    return field_of(code, name, unit, method, duration)
 
 
 type _Value = tuple[str | None, int]

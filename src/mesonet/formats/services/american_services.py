@@ -9,13 +9,12 @@ from mesonet.domain.instant import SECOND, duration
 from mesonet.domain.observation import NOT_EVALUATED
 from mesonet.domain.parameter import Parameter
 from mesonet.formats.json_document import member, objects, text_of
-from mesonet.formats.json_readings import Field
+from mesonet.formats.json_readings import Field, field_of
 from mesonet.formats.reading import Context
 from mesonet.formats.services import swob
 from mesonet.formats.services.service import (
     Report,
     Service,
-    field_of,
     fields_of,
     instant_of,
     known_of,

@@ -14,7 +14,7 @@ from itertools import chain, islice
 from typing import Any
 
 from mesonet.domain.observation import Reject
-from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Parameter, is_duration
+from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter
 from mesonet.formats.json_document import Number, documents, glance, member, shown, text_of
 from mesonet.formats.json_readings import (
     Field,
@@ -24,6 +24,7 @@ from mesonet.formats.json_readings import (
     instant,
     located,
     placed,
+    quantity_of,
     standard_name,
 )
 from mesonet.formats.reading import Context, Guess, Piece, Stream
@@ -373,30 +374,15 @@ def field_of(name: str, described: object, *, dates: bool = False) -> Field | st
     quantity = standard_name(said or (short[0] if short else "") or observed or parts[0]) or _labelled(described)
     if quantity is None:
         return f"{(said or observed or name)[:60]!r} is not a CF standard name"
-    level = STANDARD_NAMES.get(quantity, ("", short[1] if short else 0.0))[1]
     given = next((text for prefix in _PREFIXES if (text := text_of(described, f"{prefix}level"))), "")
     given = given or (parts[1] if len(parts) == 4 else "")
-    if given:
-        try:
-            level = float(given)
-        except ValueError:
-            return f"{given[:20]!r} is not a level in metres"
-        if not -1000 <= level <= 100_000:
-            return f"{given[:20]!r} is not a level in metres"
     method = text_of(described, "measurementType", "method") or (parts[2] if len(parts) == 4 else "") or POINT
     period = text_of(described, "measurementType", "duration") or text_of(described, "measurementType", "period")
     period = period or (parts[3] if len(parts) == 4 else "") or ("P1D" if dates else INSTANT)
-    period = period.removeprefix("-")
-    if method not in METHODS:
-        return f"{method[:40]!r} is no cell method; there are {', '.join(METHODS)}"
-    if not is_duration(period[:40]):
-        return f"{period[:40]!r} is no ISO 8601 duration"
-    if method != POINT and period == INSTANT:
-        return f"a {method} is taken over a time, and none is given"
     unit = unit_of(described)
-    if unit is None:
-        return "the parameter has no unit"
-    return Field(name[:SHOWN], Parameter(standard_name=quantity, level=level, method=method, duration=period), unit)
+    otherwise = short[1] if short else 0.0
+    found = quantity_of(name, quantity, unit or "", method, period.removeprefix("-"), given, otherwise)
+    return "the parameter has no unit" if unit is None and not isinstance(found, str) else found
 
 
 def _labelled(described: object) -> str | None:

@@ -14,7 +14,7 @@ from mesonet.domain.instant import SECOND, step_duration
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import member, objects, text_of
-from mesonet.formats.json_readings import Field
+from mesonet.formats.json_readings import Field, field_of
 from mesonet.formats.publisher_names import (
     FROST_UNITS,
     GEOSPHERE,
@@ -34,7 +34,6 @@ from mesonet.formats.services.service import (
     Known,
     Report,
     Service,
-    field_of,
     fields_of,
     instant_of,
     known_of,

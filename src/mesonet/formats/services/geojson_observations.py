@@ -14,9 +14,9 @@ from functools import lru_cache
 from typing import Any
 
 from mesonet.domain.observation import Reject
-from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Parameter, is_duration
+from mesonet.domain.parameter import INSTANT, POINT, Parameter
 from mesonet.formats.json_document import RowsOf, documents, glance, is_lines, member, objects, shown, text_of
-from mesonet.formats.json_readings import Field, Readings, identified, instant, located, standard_name
+from mesonet.formats.json_readings import Field, Readings, identified, instant, located, quantity_of, standard_name
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.services.coveragejson import field_of
@@ -211,17 +211,4 @@ def _quantity(name: str, method: str, period: str, level: str, unit: str) -> Fie
     quantity = standard_name(name)
     if quantity is None:
         return f"{name[:60]!r} is not a CF standard name"
-    height = STANDARD_NAMES.get(quantity, ("", 0.0))[1]
-    try:
-        height = float(level) if level else height
-    except ValueError:
-        return f"{level[:20]!r} is not a level in metres"
-    if not -1000 <= height <= 100_000:
-        return f"{level[:20]!r} is not a level in metres"
-    if method not in METHODS:
-        return f"{method[:40]!r} is no cell method; there are {', '.join(METHODS)}"
-    if not is_duration(period[:40]):
-        return f"{period[:40]!r} is no ISO 8601 duration"
-    if method != POINT and period == INSTANT:
-        return f"a {method} is taken over a time, and none is given"
-    return Field(name[:SHOWN], Parameter(standard_name=quantity, level=height, method=method, duration=period), unit)
+    return quantity_of(name, quantity, unit, method, period, level)

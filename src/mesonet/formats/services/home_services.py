@@ -7,13 +7,13 @@ from itertools import pairwise
 from mesonet.domain.instant import SECOND, duration
 from mesonet.domain.parameter import Parameter
 from mesonet.formats.json_document import Number, member, objects, text_of
+from mesonet.formats.json_readings import field_of
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import (
     Place,
     Report,
     Service,
     directed,
-    field_of,
     fields_of,
     instant_of,
     known_of,

@@ -21,7 +21,7 @@ from hashlib import pbkdf2_hmac
 from mesonet.domain.observation import Reject
 from mesonet.domain.parameter import Parameter, usual
 from mesonet.formats import bounds
-from mesonet.formats.json_readings import Field, Readings
+from mesonet.formats.json_readings import Field, Readings, field_of
 from mesonet.formats.table import SHOWN
 
 # name: (standard name, method, duration, unit)
@@ -71,8 +71,7 @@ def quantity(name: str, unit: str = "") -> Field | None:
     if name not in _TAKEN:
         return None
     standard_name, method, duration, own = _TAKEN[name]
-    parameter = Parameter(standard_name=standard_name, level=usual(standard_name).level, method=method, duration=duration)
-    return Field(name, parameter, unit or own)
+    return field_of(name, standard_name, unit or own, method, duration)
 
 
 def fields(given: Mapping[str, object], readings: Readings) -> dict[Field, object]:

@@ -157,8 +157,7 @@ def _flags(codes: tuple[object, ...]) -> tuple[int, ...]:
 
 @cache
 def _parameter(name: str) -> Parameter:
-    standard_name, method, duration = _TAKEN[name]
-    return Parameter(standard_name=standard_name, level=usual(standard_name).level, method=method, duration=duration)
+    return usual(*_TAKEN[name])
 
 
 @lru_cache(maxsize=1024)

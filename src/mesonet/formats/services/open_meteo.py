@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from mesonet.domain.observation import Reject
-from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter
+from mesonet.domain.parameter import INSTANT, POINT, STANDARD_NAMES, Parameter, usual
 from mesonet.domain.station import Station
 from mesonet.formats.json_document import Again, documents, glance, objects, shown, text_of
 from mesonet.formats.json_readings import HELD, Field, Readings, degrees, epoch, height, instant, located, placed
@@ -284,7 +284,7 @@ def _parameter(name: str, part: str, interval: str, showers: bool) -> Parameter 
         return None
     standard_name, method = _STEMS[stem]
     if part == "daily" and stem == "shortwave_radiation" and daily == "sum":  # energy, which is a mean over the day
-        return Parameter(standard_name=standard_name, level=STANDARD_NAMES[standard_name][1], method="mean", duration="P1D")
+        return usual(standard_name, "mean", "P1D")
     if part == "daily":
         if daily is None and stem not in _OF_DAYS:
             return None

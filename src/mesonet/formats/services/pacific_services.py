@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from mesonet.domain.observation import NOT_EVALUATED, SUSPECT
 from mesonet.formats.json_document import member, objects, text_of
-from mesonet.formats.json_readings import Field
+from mesonet.formats.json_readings import Field, field_of
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import (
     BEARINGS,
@@ -13,7 +13,6 @@ from mesonet.formats.services.service import (
     Service,
     as_iso,
     directed,
-    field_of,
     fields_of,
     known_of,
     service,

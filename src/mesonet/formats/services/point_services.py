@@ -12,14 +12,13 @@ from typing import Any
 from mesonet.domain.instant import SECOND
 from mesonet.formats.degrees import by_humidity
 from mesonet.formats.json_document import member, objects, text_of
-from mesonet.formats.json_readings import Field, of_file, placed, standard_name
+from mesonet.formats.json_readings import Field, field_of, of_file, placed, standard_name
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import (
     Known,
     Place,
     Report,
     Service,
-    field_of,
     fields_of,
     instant_of,
     known_of,

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from mesonet.domain.instant import iso, step_duration
 from mesonet.domain.parameter import Parameter
 from mesonet.formats.json_document import Number, member, objects, text_of
-from mesonet.formats.json_readings import Field, of_file
+from mesonet.formats.json_readings import Field, field_of, of_file
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import (
     Report,
     Service,
-    field_of,
     fields_of,
     instant_of,
     known_of,

@@ -3,16 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from mesonet.domain.instant import SECOND
 from mesonet.domain.observation import Reject
-from mesonet.domain.parameter import Parameter, usual
+from mesonet.domain.parameter import Parameter
 from mesonet.formats.compass import BEARINGS as BY_POINT
 from mesonet.formats.json_document import Glance, Number, member, shown, text_of
-from mesonet.formats.json_readings import Field, Readings, degrees, epoch, height, identified, instant, located
+from mesonet.formats.json_readings import Field, Readings, degrees, epoch, field_of, height, identified, instant, located
 from mesonet.formats.reading import Context, Piece
 from mesonet.formats.services.home_stations import MOST_STATIONS, called
 from mesonet.record import dataclass, field
@@ -81,14 +80,6 @@ def service(
 
 def _has(seen: Glance, paths: tuple[str, ...]) -> bool:
     return all(any(map(regex(path).fullmatch, seen.paths)) for path in paths)
-
-
-@lru_cache(maxsize=2048)
-def field_of(
-    name: str, standard_name: str, unit: str, method: str = "point", period: str = "PT0S", level: float | None = None
-) -> Field:
-    own = usual(standard_name).level if level is None else level
-    return Field(name, Parameter(standard_name=standard_name, level=own, method=method, duration=period), unit)
 
 
 def fields_of(known: Mapping[str, Known]) -> dict[str, Field]:

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from mesonet.domain.observation import FAIL, MISSING, NOT_EVALUATED, SUSPECT
-from mesonet.formats.json_readings import Field
-from mesonet.formats.services.service import field_of
+from mesonet.formats.json_readings import Field, field_of
 from mesonet.regex import regex
 
 _DOWN = "surface_downwelling_shortwave_flux_in_air"

@@ -81,8 +81,7 @@ def _series(
             yield Reject(reason="not as many values as times", row=row, column=name)
             continue
         standard_name, method, duration = known
-        level = usual(standard_name).level
-        parameter = Parameter(standard_name=standard_name, level=level, method=method, duration=duration)
+        parameter = usual(standard_name, method, duration)
         unit = units.get(match[1])
         if parameter not in parameters and isinstance(unit, str):
             parameters.add(parameter)

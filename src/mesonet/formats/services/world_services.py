@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping
 from mesonet.domain.instant import SECOND
 from mesonet.domain.observation import FAIL, NOT_EVALUATED
 from mesonet.formats.json_document import member, objects, text_of
-from mesonet.formats.json_readings import Field, degrees, of_file, placed
+from mesonet.formats.json_readings import Field, degrees, field_of, of_file, placed
 from mesonet.formats.publisher_names import POWER, POWER_UNITS, PVGIS
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import (
     Report,
     Service,
     as_iso,
-    field_of,
     fields_of,
     instant_of,
     known_of,

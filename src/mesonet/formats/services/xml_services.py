@@ -11,7 +11,7 @@ from mesonet.domain.instant import LATEST, SECOND, from_datetime
 from mesonet.domain.limits import hours_of
 from mesonet.domain.parameter import STANDARD_NAMES, is_duration
 from mesonet.domain.units import UnknownUnit, converter
-from mesonet.formats.json_readings import Field, degrees, placed
+from mesonet.formats.json_readings import Field, degrees, field_of, placed
 from mesonet.formats.reading import Context
 from mesonet.formats.services import swob
 from mesonet.formats.services.american_services import USGS, current_observation
@@ -20,7 +20,6 @@ from mesonet.formats.services.service import (
     Place,
     Report,
     Reports,
-    field_of,
     fields_of,
     instant_of,
     since_epoch,

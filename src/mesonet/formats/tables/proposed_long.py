@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from mesonet.domain.mapping import MISSING_TOKENS, ProposedColumn
-from mesonet.domain.parameter import POINT, STANDARD_NAMES, Parameter
+from mesonet.domain.parameter import POINT, usual
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.formats.publisher_names import FROST_UNITS, frost_element
 from mesonet.formats.tables.proposed_columns import Column, Told, column_of, plainly
@@ -131,6 +131,6 @@ def _meant(column: Column, told: Told) -> ProposedColumn:
         converter(plain.unit or "", name)
     except UnknownUnit:
         return ProposedColumn(column=column.name, confidence=0.5, reason=f"{name}: in which unit?")
-    parameter = Parameter(standard_name=name, level=STANDARD_NAMES[name][1], method=method, duration=duration)
+    parameter = usual(name, method, duration)
     reason = f"is {name.replace('_', ' ')}, {method} over {duration}; in {plain.unit}"
     return ProposedColumn(column=column.name, confidence=0.95, reason=reason, parameter=parameter.id, unit=plain.unit)

@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 from mesonet.domain import limits
 from mesonet.domain.instant import DAY, duration
 from mesonet.domain.mapping import MISSING_TOKENS, ProposedColumn
-from mesonet.domain.parameter import STANDARD_NAMES, Parameter, parse
+from mesonet.domain.parameter import STANDARD_NAMES, Parameter, parse, usual
 from mesonet.domain.units import UnknownUnit, allowed_for, converter, dimension_of
 from mesonet.domain.units import parse as parse_unit
 from mesonet.formats import degrees
@@ -391,9 +391,7 @@ def documented(column: Column, told: Told, meant: Meant, who: str, *, converted:
         asked = f"the header is that of {who}, in {unit}, but there are decimals: is it {name} in {unit.removeprefix(TENTHS)}?"
         return ProposedColumn(column=column.name, confidence=0.5, reason=asked)
     if told.interval == DAY and column.plain in _MEANS_OF_DAYS:
-        parameter: Parameter | None = Parameter(
-            standard_name=name, level=STANDARD_NAMES[name][1], method="mean", duration=duration(DAY)
-        )
+        parameter: Parameter | None = usual(name, "mean", duration(DAY))
         asked = ""
     else:
         parameter, asked = _parameter(replace(column, unit=unit) if _ENERGY.match(unit) else column, name, told)
