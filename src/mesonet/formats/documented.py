@@ -13,10 +13,10 @@ from mesonet.domain.observation import NOT_EVALUATED
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.formats.columns import Loose
-from mesonet.formats.elements import Element, Elements, Field, Places, Source, Timing, element, latest, pieces, timed
+from mesonet.formats.elements import Element, Elements, Field, Left, Places, Source, Timing, element, latest, pieces, timed
 from mesonet.formats.lines import Lines
 from mesonet.formats.reading import Context, Inferred, Piece, Remark
-from mesonet.formats.table import Chunk, Fields, Table
+from mesonet.formats.table import Chunk, Fields, Table, chunk_of
 from mesonet.formats.times import clock
 from mesonet.record import dataclass, field, replace
 
@@ -85,44 +85,47 @@ def rows(
             del elements[at]
             yield Remark(f"{known.name} was not taken: {exc.detail}")
     layout = replace(layout, elements=elements)
-    cut = _Cut(cast(Table | Lines, source), least, notes) if least else source
+    cut = Mended(source, _cut(cast(Table | Lines, source), least, notes)) if least else source
     yield from pieces(cut, width, _Rows(layout, context), skip=skip, header=layout.names)
 
 
-class _Cut:
-    """Rows that have other lengths, as if they had the right one: notes behind are left out, what is lacking is empty."""
+class Mended:
+    """A source whose chunks are mended on the way; what the mending `left` out is told at its end."""
 
-    def __init__(self, source: Table | Lines, least: int, notes: bool) -> None:
-        self._source = source
-        self._least = least
-        self._notes = notes
-        self.text = source.text
+    def __init__(self, source: Source, mend: Callable[[Chunk, int], Chunk], left: Left | None = None) -> None:
+        self._source, self._mend, self._left = source, mend, left
+        self.text, self.ragged = source.text, source.ragged
 
     def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
         for chunk in self._source.chunks(width, skip=skip):
-            if not chunk.ragged:
-                yield chunk
-                continue
-            mended: list[tuple[int, Fields]] = []
-            poor: list[tuple[int, Fields]] = []
-            for row, fields in chunk.ragged:
-                cut = row == self._source.unended and len(fields) < width
-                if self._notes and len(fields) < self._least and not fields[0][:1].isdecimal():
-                    continue
-                if len(fields) < self._least or cut:
-                    poor.append((row, fields))
-                else:
-                    mended.append((row, (*fields, *[""] * width)[:width]))
-            whole: list[tuple[int, Fields]] = list(zip(chunk.rows, zip(*chunk.columns, strict=True), strict=True))
-            whole = sorted(whole + mended, key=itemgetter(0))
-            columns: list[Sequence[str]] = list(zip(*(fields for _, fields in whole), strict=True))
-            yield Chunk([row for row, _ in whole], columns or [()] * width, poor)
-
-    def ragged(self, chunk: Chunk, width: int) -> Iterator[Piece]:
-        yield from self._source.ragged(chunk, width)
+            yield self._mend(chunk, width)
 
     def torn(self) -> Iterator[Piece]:
         yield from self._source.torn()
+        if self._left:
+            yield from self._left.rejects()
+
+
+def _cut(source: Table | Lines, least: int, notes: bool) -> Callable[[Chunk, int], Chunk]:
+    """Rows that have other lengths, as if they had the right one: notes behind are left out, what is lacking is empty."""
+
+    def mend(chunk: Chunk, width: int) -> Chunk:
+        if not chunk.ragged:
+            return chunk
+        mended: list[tuple[int, Fields]] = []
+        poor: list[tuple[int, Fields]] = []
+        for row, fields in chunk.ragged:
+            cut = row == source.unended and len(fields) < width
+            if notes and len(fields) < least and not fields[0][:1].isdecimal():
+                continue
+            if len(fields) < least or cut:
+                poor.append((row, fields))
+            else:
+                mended.append((row, (*fields, *[""] * width)[:width]))
+        whole: list[tuple[int, Fields]] = list(zip(chunk.rows, zip(*chunk.columns, strict=True), strict=True))
+        return chunk_of(sorted(whole + mended, key=itemgetter(0)), width, poor)
+
+    return mend
 
 
 class _Rows:
@@ -258,14 +261,19 @@ def each(make: Callable[[str], str], at: int) -> Callable[[Columns], Sequence[st
     return time
 
 
+def meant(name: str, known: Known, *missing: str, level: float | None = None) -> Element:
+    """What a column is that has a documented name."""
+    standard_name, unit, method, duration = known
+    return element(name, standard_name, unit, *missing, method=method, duration=duration, level=level)
+
+
 def by_name(names: Sequence[str], known: Mapping[str, Known], *missing: str) -> dict[int, Element]:
     """The elements of the columns whose names are documented; of several for one parameter the first."""
     found: dict[int, Element] = {}
     taken: set[Parameter] = set()
     for at, name in enumerate(names):
         if told := known.get(name):
-            standard_name, unit, method, duration = told
-            made = element(name, standard_name, unit, *missing, method=method, duration=duration)
+            made = meant(name, told, *missing)
             if made.parameter not in taken:
                 taken.add(made.parameter)
                 found[at] = made

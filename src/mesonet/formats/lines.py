@@ -4,11 +4,11 @@
 """
 
 import re
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 
 from mesonet.domain.observation import Reject
 from mesonet.formats.reading import Stream
-from mesonet.formats.table import SHOWN, Chunk, Fields, Strays, Told
+from mesonet.formats.table import SHOWN, Chunk, Fields, Strays, Told, chunk_of
 from mesonet.formats.text import Text
 
 
@@ -64,33 +64,38 @@ class Lines:
             yield Reject(reason="the file ends in the middle of this row", value=self.text.torn[:SHOWN])
 
 
-class Fixed:
-    """Lines of fixed columns in their fields, the groups of `row`; those that `besides` fits are no rows."""
+class Parted:
+    """Lines in their fields: a line of which `fields` makes None is told as a reject, for the `reason`, one of which it makes
+    none is no row."""
 
-    def __init__(self, stream: Stream, row: re.Pattern[str], *, besides: re.Pattern[str] | None = None) -> None:
-        self._lines, self._row, self._besides = Lines(stream), row, besides
+    def __init__(self, lines: Lines, fields: Callable[[str], Fields | None], reason: str) -> None:
+        self._lines, self._fields, self._reason = lines, fields, reason
         self._told = Strays()
-        self.text, self.torn = self._lines.text, self._lines.torn
+        self.text, self.torn = lines.text, lines.torn
 
     def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
         for chunk in self._lines.chunks(1, skip=skip):
-            numbers, whole, others = list[int](), list[Fields](), list[tuple[int, Fields]]()
-            for row, line in zip(chunk.rows, chunk.columns[0], strict=True):
-                if found := self._row.fullmatch(line):
-                    numbers.append(row)
-                    whole.append([field.strip() for field in found.groups()])
-                elif not self._besides or not self._besides.fullmatch(line):
-                    others.append((row, [line]))
-            columns: list[Sequence[str]] = list(zip(*whole, strict=True))
-            yield Chunk(numbers, columns or [()] * width, others)
+            rows = [(row, line, self._fields(line)) for row, line in zip(chunk.rows, chunk.columns[0], strict=True)]
+            others: list[tuple[int, Fields]] = [(row, [line]) for row, line, fields in rows if fields is None]
+            yield chunk_of([(row, fields) for row, _, fields in rows if fields], width, others)
 
     def ragged(self, chunk: Chunk, width: int) -> Iterator[Reject]:
         for row, (line, *_) in chunk.ragged:
-            reason = "no date and fields in the columns of the format"
-            if row == self._lines.unended:
-                reason = "the file ends in the middle of this row"
+            reason = "the file ends in the middle of this row" if row == self._lines.unended else self._reason
             yield from self._told.tell(reason, row, line[:SHOWN])
         yield from self._told.rest()
+
+
+class Fixed(Parted):
+    """Lines of fixed columns in their fields, the groups of `row`; those that `besides` fits are no rows."""
+
+    def __init__(self, stream: Stream, row: re.Pattern[str], *, besides: re.Pattern[str] | None = None) -> None:
+        def fields(line: str) -> Fields | None:
+            if found := row.fullmatch(line):
+                return [field.strip() for field in found.groups()]
+            return () if besides and besides.fullmatch(line) else None
+
+        super().__init__(Lines(stream), fields, "no date and fields in the columns of the format")
 
 
 class Whole:

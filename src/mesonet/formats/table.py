@@ -168,6 +168,12 @@ class Chunk:
         return Chunk(list(compress(self.rows, keep)), [list(compress(column, keep)) for column in self.columns], self.ragged)
 
 
+def chunk_of(whole: Sequence[tuple[int, Fields]], width: int, ragged: list[tuple[int, Fields]]) -> Chunk:
+    """Of rows with their numbers and their fields, of which there are so many in each."""
+    columns: list[Sequence[str]] = list(zip(*(fields for _, fields in whole), strict=True))
+    return Chunk([row for row, _ in whole], columns or [()] * width, ragged)
+
+
 def filled(chunk: Chunk, width: int, last: int | None, least: int = 2) -> Chunk:
     """With the rows that end before the last column, which have nothing there; not the `last`, in which the file ends, nor
     those of fewer fields than the `least`, as of a quote that is not closed."""
@@ -178,8 +184,7 @@ def filled(chunk: Chunk, width: int, last: int | None, least: int = 2) -> Chunk:
         return chunk
     taken = {row for row, _ in short}
     whole = sorted([*zip(chunk.rows, zip(*chunk.columns, strict=True), strict=True), *short], key=itemgetter(0))
-    columns: list[Sequence[str]] = list(zip(*(fields for _, fields in whole), strict=True))
-    return Chunk([row for row, _ in whole], columns, [each for each in chunk.ragged if each[0] not in taken])
+    return chunk_of(whole, width, [each for each in chunk.ragged if each[0] not in taken])
 
 
 def once(chunk: Chunk, header: Sequence[str]) -> tuple[Chunk, int]:

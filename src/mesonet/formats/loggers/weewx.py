@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from mesonet.domain.instant import SECOND, iso
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import Known, Layout, by_name, each, rows
+from mesonet.formats.documented import Known, Layout, Mended, by_name, each, rows
 from mesonet.formats.elements import Left, header_of
 from mesonet.formats.json_readings import of_file
 from mesonet.formats.lines import Peeked
@@ -60,35 +60,25 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         inferred=("station",),
         remarks=(f"the station stands nowhere in the table: it is called {station} after the file",),
     )
-    alike = _Alike(table, {system: first[system], interval: first[interval]})
+    alike = _alike(table, {system: first[system], interval: first[interval]})
     yield from rows(alike, layout, context, skip=skip)
 
 
-class _Alike:
+def _alike(table: Table, same: dict[int, str]) -> Mended:
     """The rows that have the units and the interval of the first."""
+    left = Left()
+    reason = f"usUnits and interval are not those of the first row ({', '.join(same.values())}): cut it up"
 
-    def __init__(self, table: Table, same: dict[int, str]) -> None:
-        self._table = table
-        self._same = same
-        self._left = Left()
-        self.text, self.ragged = table.text, table.ragged
+    def mend(chunk: Chunk, width: int) -> Chunk:
+        keep = [True] * len(chunk.rows)
+        for at, value in same.items():
+            for index, text in enumerate(chunk.columns[at]):
+                if text != value and keep[index]:
+                    keep[index] = False
+                    left.add(reason, "usUnits, interval", chunk.rows[index], text)
+        return chunk if all(keep) else chunk.where(keep)
 
-    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
-        for chunk in self._table.chunks(width, skip=skip):
-            keep = [True] * len(chunk.rows)
-            for at, value in self._same.items():
-                for index, text in enumerate(chunk.columns[at]):
-                    if text != value and keep[index]:
-                        keep[index] = False
-                        reason = (
-                            f"usUnits and interval are not those of the first row ({', '.join(self._same.values())}): cut it up"
-                        )
-                        self._left.add(reason, "usUnits, interval", chunk.rows[index], text)
-            yield chunk if all(keep) else chunk.where(keep)
-
-    def torn(self) -> Iterator[Piece]:
-        yield from self._table.torn()
-        yield from self._left.rejects()
+    return Mended(table, mend, left)
 
 
 def _time(text: str) -> str:

@@ -8,7 +8,7 @@ of several days says of how many, and is not taken. Quality `N` has not been che
 from collections.abc import Iterator
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import Layout, joined, rows
+from mesonet.formats.documented import Layout, Mended, joined, rows
 from mesonet.formats.elements import Element, Left, Source, element, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Stream
@@ -58,7 +58,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     elements = {at: found for at, name in enumerate(names) if (found := _element(name))}
     period = next((at for at, name in enumerate(names) if _PERIOD.fullmatch(name)), None)
     times = column["Year"], column["Month"], column["Day"]
-    source: Source = table if period is None else _Single(table, period, tuple(elements))
+    source: Source = table if period is None else _single(table, period, tuple(elements))
     layout = Layout(
         names=names,
         station_at=column[_STATION],
@@ -71,28 +71,19 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     yield from rows(source, layout, context, skip=skip)
 
 
-class _Single:
+def _single(table: Table, period: int, values: tuple[int, ...]) -> Source:
     """The rows, without the totals of several days."""
+    left = Left()
 
-    def __init__(self, table: Table, period: int, values: tuple[int, ...]) -> None:
-        self._table = table
-        self._period = period
-        self._values = values
-        self._left = Left()
-        self.text, self.ragged = table.text, table.ragged
+    def mend(chunk: Chunk, width: int) -> Chunk:
+        several = [text.strip() not in ("", "0", "1") for text in chunk.columns[period]]
+        if any(several):
+            for at in values:
+                texts = chunk.columns[at]
+                for row, text, no in zip(chunk.rows, texts, several, strict=True):
+                    if no and text.strip():
+                        left.add("a total of several days is not taken", "period", row, text)
+                chunk.columns[at] = ["" if no else text for text, no in zip(texts, several, strict=True)]
+        return chunk
 
-    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
-        for chunk in self._table.chunks(width, skip=skip):
-            several = [text.strip() not in ("", "0", "1") for text in chunk.columns[self._period]]
-            if any(several):
-                for at in self._values:
-                    texts = chunk.columns[at]
-                    for row, text, no in zip(chunk.rows, texts, several, strict=True):
-                        if no and text.strip():
-                            self._left.add("a total of several days is not taken", "period", row, text)
-                    chunk.columns[at] = ["" if no else text for text, no in zip(texts, several, strict=True)]
-            yield chunk
-
-    def torn(self) -> Iterator[Piece]:
-        yield from self._table.torn()
-        yield from self._left.rejects()
+    return Mended(table, mend, left)

@@ -9,7 +9,6 @@ date line.
 
 import re
 from collections.abc import Iterator
-from typing import cast
 
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
@@ -17,7 +16,7 @@ from mesonet.formats.documented import Columns, Layout, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
-from mesonet.formats.table import SHOWN, Chunk, Fields
+from mesonet.formats.table import SHOWN, Chunk, Fields, chunk_of
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
 
@@ -145,8 +144,7 @@ class _Minutes:
             if not block.endswith("\n"):
                 self.unended = number
             if taken or ragged:
-                columns = list(zip(*(fields for _, fields in taken), strict=True)) if taken else [()] * width
-                yield Chunk([row for row, _ in taken], cast(list[Fields], columns), ragged)
+                yield chunk_of(taken, width, ragged)
         if held:
             yield Chunk([], [()] * width, [(number, held)])
 

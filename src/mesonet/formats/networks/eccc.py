@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from mesonet.domain.observation import NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import Flags, Layout, each, rows
-from mesonet.formats.elements import MONTH, Element, Place, element, station
+from mesonet.formats.documented import Flags, Layout, each, meant, rows
+from mesonet.formats.elements import MONTH, Element, Place, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import Fields, Table
@@ -134,13 +134,8 @@ def _plain(name: str) -> str:
 
 def _elements(names: list[str], *, monthly: bool) -> dict[int, Element]:
     """What the columns are of, by their places."""
-    known = _OF_MONTHS | {name: (*rest, MONTH) for name, (*rest, _) in _ELEMENTS.items()} if monthly else _ELEMENTS
-    elements = dict[int, Element]()
-    for at, name in enumerate(names):
-        if meant := known.get(_plain(name)):
-            standard_name, unit, method, duration = meant
-            elements[at] = element(name, standard_name, unit, "M", method=method, duration=duration)
-    return elements
+    known = _OF_MONTHS | {name: (*told[:3], MONTH) for name, told in _ELEMENTS.items()} if monthly else _ELEMENTS
+    return {at: meant(name, known[plain], "M") for at, name in enumerate(names) if (plain := _plain(name)) in known}
 
 
 def _are_hours(names: list[str], when: int, first: Fields | None) -> bool:

@@ -8,8 +8,7 @@ either is no measurement.
 from collections.abc import Iterator
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import Known, Layout, joined, rows
-from mesonet.formats.elements import Element, element
+from mesonet.formats.documented import Known, Layout, Mended, joined, meant, rows
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
@@ -86,11 +85,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     if kind is None:
         raise UnreadableFile("the first rows are no days of IMGW-PIB", row=1)
     names = (*_ABOUT, *kind)
-    elements: dict[int, Element] = {}
-    for at, name in enumerate(names):
-        if known := kind.get(name):
-            standard_name, unit, method, period = known
-            elements[at] = element(name, standard_name, unit, method=method, duration=period, level=_LEVELS.get(name))
+    elements = {at: meant(name, known, level=_LEVELS.get(name)) for at, name in enumerate(names) if (known := kind.get(name))}
     layout = Layout(
         names=names,
         station_at=0,
@@ -101,23 +96,16 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         position=None,
         quiet=frozenset(at for at in range(1, len(names)) if at not in elements),
     )
-    yield from rows(_Told(peeked, elements), layout, context)
 
+    def told(chunk: Chunk, width: int) -> Chunk:
+        """Without what was not measured, and with 0 for what did not occur."""
+        for at, known in elements.items():
+            none = "0" if known.name in _FALLS else ""
+            statuses = map(str.strip, chunk.columns[at + 1])
+            chunk.columns[at] = [
+                "" if status == _NOT_MEASURED else none if status == _NONE else text
+                for text, status in zip(chunk.columns[at], statuses, strict=True)
+            ]
+        return chunk
 
-class _Told(Table):
-    """The rows, without what was not measured, and with 0 for what did not occur."""
-
-    def __init__(self, stream: Stream, elements: dict[int, Element]) -> None:
-        super().__init__(stream, ",")
-        self._elements = elements
-
-    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
-        for chunk in super().chunks(width, skip=skip):
-            for at, known in self._elements.items():
-                none = "0" if known.name in _FALLS else ""
-                statuses = map(str.strip, chunk.columns[at + 1])
-                chunk.columns[at] = [
-                    "" if status == _NOT_MEASURED else none if status == _NONE else text
-                    for text, status in zip(chunk.columns[at], statuses, strict=True)
-                ]
-            yield chunk
+    yield from rows(Mended(Table(peeked, ","), told), layout, context)

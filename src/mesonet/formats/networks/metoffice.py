@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from mesonet.domain.observation import SUSPECT
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import Columns, Flags, Layout, rows
-from mesonet.formats.elements import MONTH, Element, Place, element, station
+from mesonet.formats.documented import Columns, Flags, Layout, meant, rows
+from mesonet.formats.elements import MONTH, Place, station
 from mesonet.formats.lines import Lines, Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
-from mesonet.formats.table import Chunk, Fields
+from mesonet.formats.table import Chunk, Fields, chunk_of
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -59,11 +59,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         Place(identifier, latitude, longitude, height, name), 2
     )  # stations that moved list all their places, the newest last
     names = ["yyyy", "mm", *header[1].split()]
-    elements: dict[int, Element] = {}
-    for column, each in enumerate(names):
-        if known := _ELEMENTS.get(each):
-            standard_name, unit, method = known
-            elements[column] = element(each, standard_name, unit, "---", method=method, duration=MONTH)
+    elements = {at: meant(each, (*_ELEMENTS[each], MONTH), "---") for at, each in enumerate(names) if each in _ELEMENTS}
     marks = {column: Flags(at=len(names) + place, meaning={"*": SUSPECT}) for place, column in enumerate(elements)}
     layout = Layout(
         names=[*names, *(f"{names[column]} mark" for column in elements)],
@@ -101,8 +97,7 @@ class _Marked:
 
     def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
         for chunk in self._lines.chunks(0, skip=skip):  # every row is longer than that
-            whole = list[Fields]()
-            numbers = list[int]()
+            whole = list[tuple[int, Fields]]()
             others = list[tuple[int, Fields]]()
             for row, fields in chunk.ragged:
                 fields = [field for field in fields if field.lower() != "provisional"]
@@ -114,7 +109,5 @@ class _Marked:
                     others.append((row, fields))
                     continue
                 marks = ["*" if "*" in fields[at] else "" for at in self._marked]
-                numbers.append(row)
-                whole.append((*fields, *marks))
-            columns: list[Sequence[str]] = list(zip(*whole, strict=True))
-            yield Chunk(numbers, columns or [()] * width, others)
+                whole.append((row, (*fields, *marks)))
+            yield chunk_of(whole, width, others)

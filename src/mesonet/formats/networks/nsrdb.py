@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, joined, offset, rows
-from mesonet.formats.elements import Element, Place, element, station
+from mesonet.formats.elements import Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
@@ -63,11 +63,11 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         raise UnreadableFile("the first lines tell no Time Zone in hours", row=2, column="Time Zone") from None
     identifier = f"nsrdb_{number}"
     yield from station(Place(identifier, told.get("Latitude", ""), told.get("Longitude", ""), told.get("Elevation", "")), 2)
-    elements: dict[int, Element] = {}
-    for at, name in enumerate(names):
-        if known := _ELEMENTS.get(name):
-            unit = told.get(f"{name} Units") or known[1]
-            elements[at] = element(name, known[0], unit)
+    elements = {
+        at: element(name, known[0], told.get(f"{name} Units") or known[1])
+        for at, name in enumerate(names)
+        if (known := _ELEMENTS.get(name))
+    }
     layout = Layout(
         names=names,
         station=identifier,

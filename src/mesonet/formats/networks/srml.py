@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import Columns, Layout, rows
+from mesonet.formats.documented import Columns, Layout, Mended, rows
 from mesonet.formats.elements import Element, element
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Stream
@@ -85,24 +85,17 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         quiet=frozenset(range(3, len(names), 2)),
         remarks=("times are taken as Pacific Standard Time, in which this archive is kept",),
     )
-    yield from rows(_Valued(Table(peeked, "\t")), layout, context, skip=1)
+    yield from rows(Mended(Table(peeked, "\t"), _valued), layout, context, skip=1)
 
 
-class _Valued:
+def _valued(chunk: Chunk, width: int) -> Chunk:
     """The rows, without the zeros that stand where a flag says that there is no value."""
-
-    def __init__(self, table: Table) -> None:
-        self._table = table
-        self.text, self.ragged, self.torn = table.text, table.ragged, table.torn
-
-    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
-        for chunk in self._table.chunks(width, skip=skip):
-            for at in range(2, width - 1, 2):
-                flags = chunk.columns[at + 1]
-                if _NONE in flags:
-                    pairs = zip(chunk.columns[at], flags, strict=True)
-                    chunk.columns[at] = ["" if flag.strip() == _NONE else text for text, flag in pairs]
-            yield chunk
+    for at in range(2, width - 1, 2):
+        flags = chunk.columns[at + 1]
+        if _NONE in flags:
+            pairs = zip(chunk.columns[at], flags, strict=True)
+            chunk.columns[at] = ["" if flag.strip() == _NONE else text for text, flag in pairs]
+    return chunk
 
 
 def _moment(year: int, day: str, clock: str) -> str:

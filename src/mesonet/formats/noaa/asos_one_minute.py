@@ -6,15 +6,16 @@ dew point). The date is that of the local standard clock, behind which stand hou
 in brackets the station itself doubted. A station is called by its location indicator, as in its METARs, whose wind is the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 
-from mesonet.domain.observation import SUSPECT, Reject
+from mesonet.domain.observation import SUSPECT
 from mesonet.formats.documented import Flags, Layout, each, rows
 from mesonet.formats.elements import Element, element
-from mesonet.formats.lines import Lines, Peeked
+from mesonet.formats.lines import Lines, Parted, Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
-from mesonet.formats.table import SHOWN, Chunk, Fields, Strays
+from mesonet.formats.table import Fields
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -82,7 +83,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         quiet=frozenset(range(2 + len(known), 2 + 2 * len(known))),
         remarks=(_LEFT[page], "what stands in brackets, which the station doubted, is flagged 3"),
     )
-    yield from rows(_Parted(Lines(peeked), page), layout, context)
+    yield from rows(Parted(Lines(peeked), partial(_fields, page), _OTHER.format(page)), layout, context)
 
 
 def _time(stamp: str) -> str:
@@ -94,49 +95,23 @@ def _time(stamp: str) -> str:
     return f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[8:10]}:{stamp[10:12]}:00{zone}"
 
 
-class _Parted:
-    """The lines in their fields, and before them whether brackets stand around each."""
-
-    def __init__(self, lines: Lines, page: int) -> None:
-        self._lines, self._page = lines, page
-        self._begin, self._ends = _PAGES[page]
-        self._told = Strays()
-        self.text, self.torn = lines.text, lines.torn
-
-    def chunks(self, width: int, *, skip: int = 0) -> Iterator[Chunk]:
-        for chunk in self._lines.chunks(1, skip=skip):
-            numbers, whole, others = list[int](), list[Fields](), list[tuple[int, Fields]]()
-            for row, line in zip(chunk.rows, chunk.columns[0], strict=True):
-                found = _LINE.match(line)
-                if found is None or _page(line) != self._page:
-                    others.append((row, [line]))
-                else:
-                    numbers.append(row)
-                    whole.append((found[2], found[1], *self._fields(line)))
-            columns: list[Sequence[str]] = list(zip(*whole, strict=True))
-            yield Chunk(numbers, columns or [()] * width, others)
-
-    def _fields(self, line: str) -> list[str]:
-        """The texts that end in the columns of each value, then which of them stand in brackets."""
-        texts, doubts = [""] * len(self._ends), [""] * len(self._ends)
-        at, bracket = 0, ""
-        for token in _TOKEN.finditer(line, self._begin):
-            text, end = token[0], token.end()
-            if text in "[]":
-                bracket = "[" if text == "[" else ""
-                continue
-            while at < len(self._ends) and end > self._ends[at][0]:
-                at += 1
-            if at == len(self._ends):
-                break
-            texts[at], doubts[at] = text, bracket
-        known = [at for at, (_, each) in enumerate(self._ends) if each]
-        return [*(texts[at] for at in known), *(doubts[at] for at in known)]
-
-    def ragged(self, chunk: Chunk, width: int) -> Iterator[Reject]:
-        for row, (line, *_) in chunk.ragged:
-            reason = _OTHER.format(self._page)
-            if row == self._lines.unended:
-                reason = "the file ends in the middle of this row"
-            yield from self._told.tell(reason, row, line[:SHOWN])
-        yield from self._told.rest()
+def _fields(page: int, line: str) -> Fields | None:
+    """The texts that end in the columns of each value, then which of them stand in brackets; None of a line of no such page."""
+    found = _LINE.match(line)
+    if found is None or _page(line) != page:
+        return None
+    begin, ends = _PAGES[page]
+    texts, doubts = [""] * len(ends), [""] * len(ends)
+    at, bracket = 0, ""
+    for token in _TOKEN.finditer(line, begin):
+        text, end = token[0], token.end()
+        if text in "[]":
+            bracket = "[" if text == "[" else ""
+            continue
+        while at < len(ends) and end > ends[at][0]:
+            at += 1
+        if at == len(ends):
+            break
+        texts[at], doubts[at] = text, bracket
+    known = [at for at, (_, each) in enumerate(ends) if each]
+    return found[2], found[1], *(texts[at] for at in known), *(doubts[at] for at in known)

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import Flags, Layout, each, joined, position, rows
-from mesonet.formats.elements import Element, element, header_of
+from mesonet.formats.documented import Flags, Layout, each, joined, meant, position, rows
+from mesonet.formats.elements import header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
@@ -65,15 +65,12 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     station = next((lower[name] for name in _STATIONS if name in lower), None)
     if station is None:
         raise UnreadableFile("the header does not name Station_ID", row=skip)
-    elements: dict[int, Element] = {}
-    flags: dict[int, Flags] = {}
-    for at, name in enumerate(names):
-        if known := _ELEMENTS.get(name):
-            standard_name, unit, method, duration = known
-            absent = _NO_DIRECTION if unit == "deg" else ()
-            elements[at] = element(name, standard_name, unit, *absent, method=method, duration=duration)
-            if f"{name}{_QUALITY}" in column:
-                flags[at] = Flags(at=column[f"{name}{_QUALITY}"], meaning=_MEANING, otherwise=FAIL)
+    elements = {
+        at: meant(name, known, *(_NO_DIRECTION if known[1] == "deg" else ()))
+        for at, name in enumerate(names)
+        if (known := _ELEMENTS.get(name))
+    }
+    qualities = {at: column[code] for at in elements if (code := f"{names[at]}{_QUALITY}") in column}
     whole = lower.get("date")
     at_parts = tuple(column[part] for part in _PARTS if part in column)
     time = each(str.strip, whole) if whole is not None else joined("{}-{:0>2}-{:0>2}T{:0>2}:{:0>2}", *at_parts)
@@ -86,7 +83,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         at=(whole,) if whole is not None else at_parts,
         time=time,
         elements=elements,
-        flags=flags,
+        flags={at: Flags(at=code, meaning=_MEANING, otherwise=FAIL) for at, code in qualities.items()},
         clean=_number,
         position=position(lower, "latitude", "longitude", "elevation", "station_name"),
         quiet=frozenset(at for at, name in enumerate(names) if name.endswith(codes) or name in _PARTS),

@@ -7,8 +7,8 @@ have no parameter. A month stands at its first day.
 
 from collections.abc import Iterator
 
-from mesonet.formats.documented import Layout, each, position, rows
-from mesonet.formats.elements import MONTH, Element, element, header_of
+from mesonet.formats.documented import Layout, each, meant, position, rows
+from mesonet.formats.elements import MONTH, header_of
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import Table, first_line, leading
@@ -51,11 +51,7 @@ def sniff(head: bytes) -> Guess | None:
 def read(stream: Stream, context: Context) -> Iterator[Piece]:
     table = Table(Peeked(stream), ",")
     names, skip = header_of(table, _REQUIRED)
-    elements: dict[int, Element] = {}
-    for at, name in enumerate(names):
-        if known := _ELEMENTS.get(name):
-            standard_name, unit, method = known
-            elements[at] = element(name, standard_name, unit, "-9999", method=method, duration=MONTH)
+    elements = {at: meant(name, (*_ELEMENTS[name], MONTH), "-9999") for at, name in enumerate(names) if name in _ELEMENTS}
     column = {name: at for at, name in enumerate(names)}
     layout = Layout(
         names=names,
