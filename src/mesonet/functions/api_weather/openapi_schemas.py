@@ -9,24 +9,57 @@ from mesonet.domain.reporting import StationState
 from mesonet.domain.search import Kind
 from mesonet.functions.api_weather.openapi_references import listed, problem, ref
 
+
+def list_of(items: Any, **more: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items, **more}
+
+
+def map_of(values: Any, **more: Any) -> dict[str, Any]:
+    """An object whose members have any names."""
+    return {"type": "object", **more, "additionalProperties": values}
+
+
+def one_of(texts: list[str]) -> dict[str, Any]:
+    return {"type": "string", "enum": texts}
+
+
+def text_of(description: str) -> dict[str, Any]:
+    return {"type": "string", "description": description}
+
+
+def or_null(schema: Any) -> dict[str, Any]:
+    return {"oneOf": [{"type": "null"}, schema]}
+
+
+def object_of(required: list[str], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": required, "properties": properties}
+
+
+def linked(required: list[str], **properties: Any) -> dict[str, Any]:
+    """With links, which are always there."""
+    return object_of([*required, "links"], **properties, links=_LINKS)
+
+
+_TIME = {"type": "string", "format": "date-time"}
+_TIME_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
+_URI = {"type": "string", "format": "uri"}
 _TEXT = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 _NUMBER_OR_NULL = {"type": ["number", "null"]}
 _COUNT = {"type": "integer", "minimum": 0}
-_LINKS = {
-    "type": "array",
-    "items": {
+_LINKS = list_of(
+    {
         "type": "object",
         "required": ["rel", "href"],
         "properties": {"rel": _TEXT, "href": {"type": "string", "format": "uri-reference"}},
-    },
-}
+    }
+)
 _PARAMETER = {
-    "standard_name": {"type": "string", "description": "CF standard name"},
+    "standard_name": text_of("CF standard name"),
     "level": {"type": "number", "description": "Metres above ground, negative below"},
-    "method": {"type": "string", "description": "CF cell method"},
-    "duration": {"type": "string", "description": "ISO 8601"},
-    "unit": {"type": "string", "description": "UCUM"},
+    "method": text_of("CF cell method"),
+    "duration": text_of("ISO 8601"),
+    "unit": text_of("UCUM"),
 }
 _QUALITY = {"type": "integer", "enum": [1, 2, 3, 4, 9], "description": "QARTOD: pass, not evaluated, suspect, fail, missing"}
 
@@ -36,42 +69,30 @@ def _some(**each: Any) -> dict[str, Any]:
     return {"type": "array", "items": {"type": "string", **each}, "minItems": 1, "maxItems": 50}
 
 
-def object_of(required: list[str], **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "required": required, "properties": properties}
-
-
 _CLAIM = {"type": ["string", "null"], "enum": ["read", "inferred", "configured", None]}
-_REJECTS = {
-    "type": "array",
-    "items": object_of(["reason"], reason=_TEXT, row={"type": ["integer", "null"]}, column=_TEXT_OR_NULL, value=_TEXT_OR_NULL),
-}
+_REJECTS = list_of(
+    object_of(["reason"], reason=_TEXT, row={"type": ["integer", "null"]}, column=_TEXT_OR_NULL, value=_TEXT_OR_NULL)
+)
 
 _SUMMARY: dict[str, Any] = {
     "id": _TEXT,
     "bucket": _TEXT,
     "key": _TEXT,
     "version_id": _TEXT_OR_NULL,
-    "status": {"type": "string", "enum": [status.value for status in Status]},
+    "status": one_of([status.value for status in Status]),
     "size": _COUNT,
     "rows": _COUNT,
     "rejected": _COUNT,
     "station_count": _COUNT,
-    "first": {"type": ["string", "null"], "format": "date-time"},
-    "last": {"type": ["string", "null"], "format": "date-time"},
-    "received_at": {"type": "string", "format": "date-time"},
+    "first": _TIME_OR_NULL,
+    "last": _TIME_OR_NULL,
+    "received_at": _TIME,
     "links": _LINKS,
 }
 
-_POINT = {
-    "oneOf": [
-        {"type": "null"},
-        object_of(
-            ["type", "coordinates"],
-            type={"const": "Point"},
-            coordinates={"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 3},
-        ),
-    ]
-}
+_POINT = or_null(
+    object_of(["type", "coordinates"], type={"const": "Point"}, coordinates=list_of({"type": "number"}, minItems=2, maxItems=3))
+)
 _EDR_PARAMETER = object_of(
     ["type", "observedProperty"],
     type={"const": "Parameter"},
@@ -85,10 +106,10 @@ _EDR_PARAMETER = object_of(
 _NDARRAY = object_of(
     ["type", "dataType", "values"],
     type={"const": "NdArray"},
-    dataType={"type": "string", "enum": ["float"]},
-    axisNames={"type": "array", "items": _TEXT},
-    shape={"type": "array", "items": {"type": "integer", "minimum": 0}},
-    values={"type": "array", "items": _NUMBER_OR_NULL},
+    dataType=one_of(["float"]),
+    axisNames=list_of(_TEXT),
+    shape=list_of({"type": "integer", "minimum": 0}),
+    values=list_of(_NUMBER_OR_NULL),
 )
 _STATES = [state.value for state in StationState]
 _STATE = {
@@ -96,29 +117,19 @@ _STATE = {
     "enum": _STATES,
     "description": "Seen from `time`: late after `late_after`, silent after `silent_after`",
 }
-_CLOCK: dict[str, Any] = {
-    "time": {"type": "string", "format": "date-time"},
-    "newest": {"type": ["string", "null"], "format": "date-time"},
-    "late_after": _TEXT,
-    "silent_after": _TEXT,
-}
+_CLOCK: dict[str, Any] = {"time": _TIME, "newest": _TIME_OR_NULL, "late_after": _TEXT, "silent_after": _TEXT}
 
 SCHEMAS: dict[str, Any] = {
-    "Export": object_of(
-        ["id", "status", "kind", "asked_at", "links"],
+    "Export": linked(
+        ["id", "status", "kind", "asked_at"],
         id=_TEXT,
         status={"const": "working"},
-        kind={"type": "string", "enum": [each.value for each in export.Kind]},
-        asked_at={"type": "string", "format": "date-time"},
-        links=_LINKS,
+        kind=one_of([each.value for each in export.Kind]),
+        asked_at=_TIME,
     ),
-    "Landing": object_of(["links"], title=_TEXT, description=_TEXT, links=_LINKS),
-    "Conformance": object_of(["conformsTo"], conformsTo={"type": "array", "items": {"type": "string", "format": "uri"}}),
-    "Collections": object_of(
-        ["links", "collections"],
-        links=_LINKS,
-        collections=listed("Collection"),
-    ),
+    "Landing": linked([], title=_TEXT, description=_TEXT),
+    "Conformance": object_of(["conformsTo"], conformsTo=list_of(_URI)),
+    "Collections": object_of(["links", "collections"], links=_LINKS, collections=listed("Collection")),
     "Collection": object_of(
         ["id", "links", "extent", "data_queries", "parameter_names", "crs", "output_formats"],
         id=_TEXT,
@@ -130,12 +141,12 @@ SCHEMAS: dict[str, Any] = {
             spatial={"type": "object"},
             temporal={"type": "object"},
             vertical={"type": "object"},
-            custom={"type": "array", "items": {}},
+            custom=list_of({}),
         ),
         data_queries={"type": "object"},
-        parameter_names={"type": "object", "additionalProperties": _EDR_PARAMETER},
-        crs={"type": "array", "items": _TEXT},
-        output_formats={"type": "array", "items": _TEXT},
+        parameter_names=map_of(_EDR_PARAMETER),
+        crs=list_of(_TEXT),
+        output_formats=list_of(_TEXT),
     ),
     "Location": object_of(
         ["type", "id", "geometry", "properties"],
@@ -145,60 +156,54 @@ SCHEMAS: dict[str, Any] = {
         properties=object_of(
             ["name", "parameter-name", "edrqueryendpoint"],
             name=_TEXT,
-            edrqueryendpoint={"type": "string", "format": "uri"},
-            **{"parameter-name": {"type": "array", "items": _TEXT}},
+            edrqueryendpoint=_URI,
+            **{"parameter-name": list_of(_TEXT)},
         ),
         links=_LINKS,
     ),
-    "Locations": object_of(
-        ["type", "features", "links"],
+    "Locations": linked(
+        ["type", "features"],
         type={"const": "FeatureCollection"},
         numberReturned=_COUNT,
         numberMatched=_COUNT,
-        parameters={"type": "array", "items": _EDR_PARAMETER},
+        parameters=list_of(_EDR_PARAMETER),
         features=listed("Location"),
-        links=_LINKS,
     ),
     "SeriesCollection": object_of(
         ["type", "features"],
         type={"const": "FeatureCollection"},
         numberReturned=_COUNT,
-        parameters={"type": "array", "items": _EDR_PARAMETER},
-        features={
-            "type": "array",
-            "items": object_of(
+        parameters=list_of(_EDR_PARAMETER),
+        features=list_of(
+            object_of(
                 ["type", "id", "geometry", "properties"],
                 type={"const": "Feature"},
                 id=_TEXT,
                 geometry=_POINT,
                 properties=object_of(
                     ["time", "values", "edrqueryendpoint"],
-                    time={"type": "array", "items": {"type": "string", "format": "date-time"}},
-                    values={"type": "object", "additionalProperties": {"type": "array", "items": _NUMBER_OR_NULL}},
-                    edrqueryendpoint={"type": "string", "format": "uri"},
+                    time=list_of(_TIME),
+                    values=map_of(list_of(_NUMBER_OR_NULL)),
+                    edrqueryendpoint=_URI,
                 ),
-            ),
-        },
+            )
+        ),
         links=_LINKS,
     ),
-    "CoverageJSON": {
-        "oneOf": [ref("Coverage"), ref("CoverageCollection")],
-    },
+    "CoverageJSON": {"oneOf": [ref("Coverage"), ref("CoverageCollection")]},
     "Coverage": object_of(
         ["type", "domain", "parameters", "ranges"],
         type={"const": "Coverage"},
         id=_TEXT,
-        domain=object_of(
-            ["type", "axes"], type={"const": "Domain"}, axes={"type": "object"}, referencing={"type": "array", "items": {}}
-        ),
-        parameters={"type": "object", "additionalProperties": {"type": "object"}},
-        ranges={"type": "object", "additionalProperties": _NDARRAY},
+        domain=object_of(["type", "axes"], type={"const": "Domain"}, axes={"type": "object"}, referencing=list_of({})),
+        parameters=map_of({"type": "object"}),
+        ranges=map_of(_NDARRAY),
         links=_LINKS,
     ),
     "CoverageCollection": object_of(
         ["type", "coverages"],
         type={"const": "CoverageCollection"},
-        parameters={"type": "object", "additionalProperties": {"type": "object"}},
+        parameters=map_of({"type": "object"}),
         coverages=listed("Coverage"),
         links=_LINKS,
     ),
@@ -214,7 +219,7 @@ SCHEMAS: dict[str, Any] = {
             elevation_m=_NUMBER_OR_NULL,
             timezone=_TEXT_OR_NULL,
             distance_m={"type": "number", "minimum": 0},
-            parameters={"type": "object", "additionalProperties": object_of(["standard_name", "unit"], **_PARAMETER)},
+            parameters=map_of(object_of(["standard_name", "unit"], **_PARAMETER)),
         ),
         links=_LINKS,
     ),
@@ -225,137 +230,102 @@ SCHEMAS: dict[str, Any] = {
         features=listed("Station"),
         links=_LINKS,
     ),
-    "Observations": object_of(
-        ["station", "interval", "count", "time", "parameters", "links"],
+    "Observations": linked(
+        ["station", "interval", "count", "time", "parameters"],
         station=_TEXT,
         interval=object_of(["start", "end"], start=_TEXT_OR_NULL, end=_TEXT_OR_NULL),
         count=_COUNT,
-        time={"type": "array", "items": {"type": "string", "format": "date-time"}},
-        parameters={
-            "type": "object",
-            "additionalProperties": object_of(
+        time=list_of(_TIME),
+        parameters=map_of(
+            object_of(
                 ["standard_name", "unit", "values"],
                 **_PARAMETER,
-                values={"type": "array", "items": _NUMBER_OR_NULL},
-                quality={"type": "array", "items": _QUALITY},
-                received={"type": "array", "items": _TEXT},
+                values=list_of(_NUMBER_OR_NULL),
+                quality=list_of(_QUALITY),
+                received=list_of(_TEXT),
                 unit_received=_TEXT,
-                tests={
-                    "type": "array",
-                    "items": _TEXT,
-                    "description": "Names of the tests that flagged each value; only where one was flagged",
-                },
-            ),
-        },
-        links=_LINKS,
+                tests=list_of(_TEXT, description="Names of the tests that flagged each value; only where one was flagged"),
+            )
+        ),
     ),
-    "Latest": object_of(
-        ["station", "parameters", "links"],
+    "Latest": linked(
+        ["station", "parameters"],
         station=_TEXT,
-        parameters={
-            "type": "object",
-            "additionalProperties": object_of(
+        parameters=map_of(
+            object_of(
                 ["standard_name", "unit", "time", "value", "quality"],
                 **_PARAMETER,
-                time={"type": "string", "format": "date-time"},
+                time=_TIME,
                 value={"type": "number"},
                 quality=_QUALITY,
                 received=_TEXT,
                 unit_received=_TEXT,
-                file={"type": "string", "description": "Identifier of the file that brought it"},
-            ),
-        },
-        links=_LINKS,
+                file=text_of("Identifier of the file that brought it"),
+            )
+        ),
     ),
-    "Days": object_of(
-        ["station", "interval", "date", "parameters", "links"],
+    "Days": linked(
+        ["station", "interval", "date", "parameters"],
         station=_TEXT,
         interval=object_of(["start", "end"], start=_TEXT, end=_TEXT),
-        date={"type": "array", "items": {"type": "string", "format": "date"}},
-        parameters={
-            "type": "object",
-            "additionalProperties": object_of(
+        date=list_of({"type": "string", "format": "date"}),
+        parameters=map_of(
+            object_of(
                 ["standard_name", "unit", "count", "suspect", "minimum", "mean", "maximum", "total"],
                 **_PARAMETER,
-                count={"type": "array", "items": _COUNT},
-                suspect={"type": "array", "items": _COUNT},
-                **{name: {"type": "array", "items": _NUMBER_OR_NULL} for name in ("minimum", "mean", "maximum", "total")},
-            ),
-        },
-        links=_LINKS,
+                count=list_of(_COUNT),
+                suspect=list_of(_COUNT),
+                **{name: list_of(_NUMBER_OR_NULL) for name in ("minimum", "mean", "maximum", "total")},
+            )
+        ),
     ),
-    "Network": object_of(
-        [*_CLOCK, "stations", "attention", "files", "arrivals", "dead_letters", "rejects", "links"],
+    "Network": linked(
+        [*_CLOCK, "stations", "attention", "files", "arrivals", "dead_letters", "rejects"],
         **_CLOCK,
         stations=object_of(["total", *_STATES], total=_COUNT, **dict.fromkeys(_STATES, _COUNT)),
-        attention={
-            "type": "array",
-            "items": object_of(["id", "state"], id=_TEXT, name=_TEXT_OR_NULL, state=_STATE, newest=_TEXT_OR_NULL),
-        },
-        files={
-            "type": "array",
-            "items": object_of(["status", "files", "rows", "bytes"], status=_TEXT, files=_COUNT, rows=_COUNT, bytes=_COUNT),
-        },
-        arrivals={
-            "type": "array",
-            "items": object_of(["start", "files", "rows", "bytes"], start=_TEXT, files=_COUNT, rows=_COUNT, bytes=_COUNT),
-        },
-        dead_letters={
-            "type": "array",
-            "items": object_of(["queue", "messages", "what"], queue=_TEXT, messages=_COUNT, what=_TEXT),
-        },
+        attention=list_of(object_of(["id", "state"], id=_TEXT, name=_TEXT_OR_NULL, state=_STATE, newest=_TEXT_OR_NULL)),
+        files=list_of(object_of(["status", "files", "rows", "bytes"], status=_TEXT, files=_COUNT, rows=_COUNT, bytes=_COUNT)),
+        arrivals=list_of(object_of(["start", "files", "rows", "bytes"], start=_TEXT, files=_COUNT, rows=_COUNT, bytes=_COUNT)),
+        dead_letters=list_of(object_of(["queue", "messages", "what"], queue=_TEXT, messages=_COUNT, what=_TEXT)),
         rejects=object_of(
             ["rows", "reasons"],
             rows=_COUNT,
-            reasons={"type": "array", "items": object_of(["reason", "rows", "files"], reason=_TEXT, rows=_COUNT, files=_COUNT)},
+            reasons=list_of(object_of(["reason", "rows", "files"], reason=_TEXT, rows=_COUNT, files=_COUNT)),
         ),
-        links=_LINKS,
     ),
-    "NetworkLatest": object_of(
-        [*_CLOCK, "count", "parameters", "parameter", "stations", "links"],
+    "NetworkLatest": linked(
+        [*_CLOCK, "count", "parameters", "parameter", "stations"],
         **_CLOCK,
         count=_COUNT,
-        parameters={
-            "type": "object",
-            "additionalProperties": object_of(["standard_name", "unit", "stations"], **_PARAMETER, stations=_COUNT),
-        },
-        parameter={"oneOf": [{"type": "null"}, object_of(["id", "unit"], id=_TEXT, **_PARAMETER)]},
+        parameters=map_of(object_of(["standard_name", "unit", "stations"], **_PARAMETER, stations=_COUNT)),
+        parameter=or_null(object_of(["id", "unit"], id=_TEXT, **_PARAMETER)),
         stations=object_of(
             ["id", "name", "longitude", "latitude", "elevation_m", "newest", "state"],
-            id={"type": "array", "items": _TEXT},
-            state={"type": "array", "items": _STATE},
-            **{name: {"type": "array", "items": _TEXT_OR_NULL} for name in ("name", "newest", "time")},
+            id=list_of(_TEXT),
+            state=list_of(_STATE),
+            **{name: list_of(_TEXT_OR_NULL) for name in ("name", "newest", "time")},
             **{
-                name: {"type": "array", "items": _NUMBER_OR_NULL}
+                name: list_of(_NUMBER_OR_NULL)
                 for name in ("longitude", "latitude", "elevation_m", "value", "quality", "direction")
             },
         ),
-        links=_LINKS,
     ),
-    "NetworkHistory": object_of(
-        ["parameter", "interval", "time", "stations", "complete", "links"],
+    "NetworkHistory": linked(
+        ["parameter", "interval", "time", "stations", "complete"],
         parameter=object_of(["id", "unit"], id=_TEXT, **_PARAMETER),
         interval=object_of(["start", "end"], start=_TEXT, end=_TEXT),
-        time={"type": "array", "items": {"type": "string", "format": "date-time"}},
-        stations=object_of(
-            ["id", "values"],
-            id={"type": "array", "items": _TEXT},
-            values={"type": "array", "items": {"type": "array", "items": _NUMBER_OR_NULL}},
-        ),
+        time=list_of(_TIME),
+        stations=object_of(["id", "values"], id=list_of(_TEXT), values=list_of(list_of(_NUMBER_OR_NULL))),
         complete={"type": "boolean", "description": "False where the box holds more stations than are looked at"},
-        links=_LINKS,
     ),
-    "Files": object_of(
-        ["count", "files", "links"],
-        count=_COUNT,
-        files={"type": "array", "items": object_of(["id", "key", "status"], **_SUMMARY, format=_TEXT_OR_NULL)},
-        links=_LINKS,
+    "Files": linked(
+        ["count", "files"], count=_COUNT, files=list_of(object_of(["id", "key", "status"], **_SUMMARY, format=_TEXT_OR_NULL))
     ),
     "Filter": {
         "type": "object",
         "description": "All that is given has to fit; of a list, one",
         "properties": {
-            "bbox": {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
+            "bbox": list_of({"type": "number"}, minItems=4, maxItems=4),
             "stations": _some(minLength=1, maxLength=256),
             "standard_names": _some(enum=sorted(STANDARD_NAMES)),
             "formats": _some(minLength=1, maxLength=256),
@@ -365,7 +335,7 @@ SCHEMAS: dict[str, Any] = {
     },
     "Wish": object_of(
         ["channel", "endpoint"],
-        channel={"type": "string", "enum": ["email", "sqs", "lambda", "webhook"]},
+        channel=one_of(["email", "sqs", "lambda", "webhook"]),
         endpoint={
             "type": "string",
             "minLength": 1,
@@ -374,82 +344,61 @@ SCHEMAS: dict[str, Any] = {
         },
         filter=ref("Filter"),
     ),
-    "Subscription": object_of(
-        ["id", "channel", "endpoint", "filter", "state", "links"],
+    "Subscription": linked(
+        ["id", "channel", "endpoint", "filter", "state"],
         id=_TEXT,
         channel=_TEXT,
         endpoint=_TEXT,
         filter=ref("Filter"),
-        state={"type": "string", "enum": ["pending", "active", "disabled"]},
-        created_at={"type": "string", "format": "date-time"},
-        failing_since={"type": ["string", "null"], "format": "date-time"},
+        state=one_of(["pending", "active", "disabled"]),
+        created_at=_TIME,
+        failing_since=_TIME_OR_NULL,
         reason=_TEXT_OR_NULL,
-        secret={"type": "string", "description": "Signs what the webhook is sent; shown once"},
-        links=_LINKS,
+        secret=text_of("Signs what the webhook is sent; shown once"),
     ),
-    "Subscriptions": object_of(
-        ["count", "subscriptions", "links"],
-        count=_COUNT,
-        subscriptions=listed("Subscription"),
-        links=_LINKS,
-    ),
-    "Found": object_of(
-        ["count", "complete", "results", "facets", "links"],
+    "Subscriptions": linked(["count", "subscriptions"], count=_COUNT, subscriptions=listed("Subscription")),
+    "Found": linked(
+        ["count", "complete", "results", "facets"],
         count=_COUNT,
         complete={
             "type": "boolean",
             "description": "False where facets count at least these: not everything was looked at, or a file has more stations "
             "than it is counted for",
         },
-        results={
-            "type": "array",
-            "items": object_of(["type", "id", "links"], type={"enum": [kind.value for kind in Kind]}, id=_TEXT, links=_LINKS),
-        },
-        facets={
-            "type": "object",
-            "additionalProperties": {"type": "array", "items": object_of(["value", "count"], value=_TEXT, count=_COUNT)},
-        },
-        links=_LINKS,
+        results=list_of(linked(["type", "id"], type={"enum": [kind.value for kind in Kind]}, id=_TEXT)),
+        facets=map_of(list_of(object_of(["value", "count"], value=_TEXT, count=_COUNT))),
     ),
-    "Counts": object_of(
-        ["by", "counts", "links"],
+    "Counts": linked(
+        ["by", "counts"],
         by=_TEXT,
-        counts={"type": "array", "items": object_of(["files", "rows", "bytes"], files=_COUNT, rows=_COUNT, bytes=_COUNT)},
-        links=_LINKS,
+        counts=list_of(object_of(["files", "rows", "bytes"], files=_COUNT, rows=_COUNT, bytes=_COUNT)),
     ),
     "File": object_of(
         ["id", "key", "status", "rejects", "loading"],
         **_SUMMARY,
         archive=_TEXT_OR_NULL | {"description": "The key of the archive in which the file lies"},
-        members={"type": "array", "items": _TEXT, "description": "Files in an archive, each a file of its own"},
-        format={
-            "oneOf": [
-                {"type": "null"},
-                object_of(
-                    ["name", "confidence", "why"],
-                    name=_TEXT_OR_NULL,
-                    confidence={"type": "number"},
-                    why=_TEXT_OR_NULL,
-                    claim=_CLAIM,
-                ),
-            ]
-        },
-        stations={
-            "type": "object",
-            "additionalProperties": _COUNT,
-            "description": f"Rows of each station, of the first {STATIONS_LISTED:,}; a search by station finds the file by all",
-        },
-        claims={
-            "type": "object",
-            "description": "Where what is said of the whole file comes from: encoding, station, zone of its times, date",
-            "additionalProperties": _CLAIM,
-        },
-        columns={
-            "type": "array",
-            "items": object_of(
+        members=list_of(_TEXT, description="Files in an archive, each a file of its own"),
+        format=or_null(
+            object_of(
+                ["name", "confidence", "why"],
+                name=_TEXT_OR_NULL,
+                confidence={"type": "number"},
+                why=_TEXT_OR_NULL,
+                claim=_CLAIM,
+            )
+        ),
+        stations=map_of(
+            _COUNT,
+            description=f"Rows of each station, of the first {STATIONS_LISTED:,}; a search by station finds the file by all",
+        ),
+        claims=map_of(
+            _CLAIM, description="Where what is said of the whole file comes from: encoding, station, zone of its times, date"
+        ),
+        columns=list_of(
+            object_of(
                 ["name", "kind"],
                 name=_TEXT,
-                kind={"type": "string", "enum": ["time", "station", "number", "text"]},
+                kind=one_of(["time", "station", "number", "text"]),
                 parameter=_TEXT_OR_NULL,
                 unit=_TEXT_OR_NULL,
                 unit_received=_TEXT_OR_NULL,
@@ -462,14 +411,12 @@ SCHEMAS: dict[str, Any] = {
                 minimum_received=_NUMBER_OR_NULL,
                 maximum_received=_NUMBER_OR_NULL,
                 mean_received=_NUMBER_OR_NULL,
-                distinct={"type": "array", "items": _TEXT, "description": "The texts of a column that has few"},
-            ),
-        },
+                distinct=list_of(_TEXT, description="The texts of a column that has few"),
+            )
+        ),
         completeness={"type": ["number", "null"], "minimum": 0, "maximum": 1},
-        coverage={
-            "type": "object",
-            "description": "By station: when it was heard, how often it reports, and where nothing came",
-            "additionalProperties": object_of(
+        coverage=map_of(
+            object_of(
                 ["first", "last", "times", "gap_count", "longest_gaps"],
                 first=_TEXT,
                 last=_TEXT,
@@ -479,46 +426,35 @@ SCHEMAS: dict[str, Any] = {
                 due={"type": ["integer", "null"]},
                 completeness={"type": ["number", "null"]},
                 gap_count=_COUNT,
-                longest_gaps={
-                    "type": "array",
-                    "items": object_of(["after", "before", "missing"], after=_TEXT, before=_TEXT, missing=_COUNT),
-                },
+                longest_gaps=list_of(object_of(["after", "before", "missing"], after=_TEXT, before=_TEXT, missing=_COUNT)),
             ),
-        },
+            description="By station: when it was heard, how often it reports, and where nothing came",
+        ),
         rejects=_REJECTS,
-        proposal={
-            "oneOf": [
-                {"type": "null"},
-                object_of(
-                    ["mapping", "columns", "questions"],
-                    mapping={"oneOf": [{"type": "null"}, ref("Mapping")]},
-                    columns={
-                        "type": "array",
-                        "items": object_of(
-                            ["column", "confidence", "reason"],
-                            column=_TEXT,
-                            confidence={"type": "number", "minimum": 0, "maximum": 1},
-                            reason=_TEXT,
-                            parameter=_TEXT_OR_NULL,
-                            unit=_TEXT_OR_NULL,
-                        ),
-                    },
-                    questions={"type": "array", "items": _TEXT},
+        proposal=or_null(
+            object_of(
+                ["mapping", "columns", "questions"],
+                mapping=or_null(ref("Mapping")),
+                columns=list_of(
+                    object_of(
+                        ["column", "confidence", "reason"],
+                        column=_TEXT,
+                        confidence={"type": "number", "minimum": 0, "maximum": 1},
+                        reason=_TEXT,
+                        parameter=_TEXT_OR_NULL,
+                        unit=_TEXT_OR_NULL,
+                    )
                 ),
-            ]
-        },
-        quality={
-            "type": "object",
-            "description": "By parameter: how many values have each flag, and how many each test has flagged",
-            "additionalProperties": object_of(
-                ["flags", "tests"],
-                flags={"type": "object", "additionalProperties": _COUNT},
-                tests={"type": "object", "additionalProperties": _COUNT},
-            ),
-        },
+                questions=list_of(_TEXT),
+            )
+        ),
+        quality=map_of(
+            object_of(["flags", "tests"], flags=map_of(_COUNT), tests=map_of(_COUNT)),
+            description="By parameter: how many values have each flag, and how many each test has flagged",
+        ),
         loading=object_of(
             ["state"],
-            state={"type": "string", "enum": ["none", "pending", "loaded", "failed"]},
+            state=one_of(["none", "pending", "loaded", "failed"]),
             blocks=_COUNT,
             values=_COUNT,
             stations=_COUNT,
@@ -534,47 +470,41 @@ SCHEMAS: dict[str, Any] = {
         time={"type": "object"},
         columns={"type": "object"},
     ),
-    "Rejects": object_of(
-        ["file", "rejected", "count", "not_kept", "rejects", "links"],
+    "Rejects": linked(
+        ["file", "rejected", "count", "not_kept", "rejects"],
         file=_TEXT,
         key=_TEXT,
         rejected=_COUNT,
         count=_COUNT,
         not_kept=_COUNT | {"description": "How many more there are than are kept"},
         rejects=_REJECTS,
-        links=_LINKS,
     ),
-    "UploadForm": object_of(
-        ["file_id", "key", "size", "url", "fields", "expires_at", "most_bytes", "links"],
+    "UploadForm": linked(
+        ["file_id", "key", "size", "url", "fields", "expires_at", "most_bytes"],
         file_id=_TEXT,
         key=_TEXT,
         size=_COUNT,
-        url={"type": "string", "format": "uri"},
-        fields={"type": "object", "additionalProperties": _TEXT},
-        expires_at={"type": "string", "format": "date-time"},
+        url=_URI,
+        fields=map_of(_TEXT),
+        expires_at=_TIME,
         most_bytes=_COUNT,
-        links=_LINKS,
     ),
     "Health": object_of(
-        ["status", "checks"],
-        status={"type": "string", "enum": ["ok", "unavailable"]},
-        stage=_TEXT,
-        release=_TEXT,
-        checks={"type": "object", "additionalProperties": _TEXT},
+        ["status", "checks"], status=one_of(["ok", "unavailable"]), stage=_TEXT, release=_TEXT, checks=map_of(_TEXT)
     ),
     "Problem": object_of(
         ["type", "title", "status", "detail", "correlation_id", "code", "description"],
-        type={"type": "string", "format": "uri"},
+        type=_URI,
         title=_TEXT,
         status={"type": "integer"},
         detail=_TEXT,
         instance=_TEXT,
         correlation_id=_TEXT,
-        code={"type": "string", "description": "The kind of problem in a word (OGC API)"},
-        description={"type": "string", "description": "The same as `detail` (OGC API)"},
-        parameter={"type": "string", "description": "The request parameter that is wrong"},
-        value={"type": "string", "description": "What was sent"},
-        allowed={"description": "What may be sent", "oneOf": [_TEXT, {"type": "array", "items": _TEXT}]},
+        code=text_of("The kind of problem in a word (OGC API)"),
+        description=text_of("The same as `detail` (OGC API)"),
+        parameter=text_of("The request parameter that is wrong"),
+        value=text_of("What was sent"),
+        allowed={"description": "What may be sent", "oneOf": [_TEXT, list_of(_TEXT)]},
     ),
 }
 
