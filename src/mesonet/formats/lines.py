@@ -4,12 +4,26 @@
 """
 
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 from mesonet.domain.observation import Reject
-from mesonet.formats.reading import Stream
+from mesonet.formats.reading import Guess, Stream
 from mesonet.formats.table import SHOWN, Chunk, Fields, Strays, Told, chunk_of
 from mesonet.formats.text import Text
+
+_MOST = 0.6  # of the lines of a file: some may be damaged, or notes
+
+
+def sampled(text: str, most: int | None = None) -> list[str]:
+    """The first lines that are not blank; of several not the last, which may be cut off."""
+    lines = text.split("\n")
+    return [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()][:most]
+
+
+def likely(lines: Sequence[str], fits: Callable[[str], object], confidence: float, why: str) -> Guess | None:
+    """The guess that lines are of a format, where most of them fit it; the more sure the more do."""
+    share = sum(map(bool, map(fits, lines))) / len(lines) if lines else 0.0
+    return Guess(round(confidence * share, 2), why) if share >= _MOST else None
 
 
 class Lines:

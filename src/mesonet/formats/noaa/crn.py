@@ -13,7 +13,7 @@ from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.formats.columns import Loose
 from mesonet.formats.elements import Element, Elements, Field, Places, Timing, element, latest, pieces, timed
-from mesonet.formats.lines import Lines
+from mesonet.formats.lines import Lines, likely, sampled
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import Chunk
 from mesonet.formats.text import decode
@@ -56,14 +56,8 @@ class Product:
 
     def sniff(self, head: bytes) -> Guess | None:
         """Station, date, position and as many fields as the product has."""
-        lines = decode(head[:16384]).split("\n")
-        lines = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()][:50]
-        share = sum(map(self._fits, lines)) / len(lines) if lines else 0.0
-        if share < 0.6:
-            return None
-        return Guess(
-            round(0.96 * share, 2), f"{self.name} data of the U.S. Climate Reference Network: {len(self.fields)} fields"
-        )
+        why = f"{self.name} data of the U.S. Climate Reference Network: {len(self.fields)} fields"
+        return likely(sampled(decode(head[:16384]), 50), self._fits, 0.96, why)
 
     def _fits(self, line: str) -> bool:
         fields = line.split()

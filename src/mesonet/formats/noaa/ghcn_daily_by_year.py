@@ -15,6 +15,7 @@ from mesonet.domain.observation import FAIL, MISSING, NOT_EVALUATED, Batch, Colu
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.columns import Loose, Numbers
+from mesonet.formats.lines import likely, sampled
 from mesonet.formats.noaa.ghcn_elements import NO_VALUE, PREFERRED, TAKEN, Others, conversion, described
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Rows, Stream
 from mesonet.formats.station_list import coordinate, elevation
@@ -35,17 +36,14 @@ def sniff(head: bytes) -> Guess | None:
     """Eight fields a line, all of the right shape; or the header that some copies have."""
     if b"," not in head[:64]:
         return None
-    lines = decode(head[:16384]).split("\n")
-    lines = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()][:50]
+    lines = sampled(decode(head[:16384]), 50)
     if not lines:
         return None
     if {*(names := _names(lines[0]))} >= _NAMED:
         located = " and the station in each line" if "LATITUDE" in names else ""
         return Guess(0.97, f"GHCN-Daily by year, with a header{located}")
-    share = sum(line[11:12] == "," and _LINE.fullmatch(line) is not None for line in lines) / len(lines)
-    if share < 0.6:
-        return None
-    return Guess(round(0.99 * share, 2), "GHCN-Daily by year: station, date, element, value and flags in eight fields")
+    why = "GHCN-Daily by year: station, date, element, value and flags in eight fields"
+    return likely(lines, lambda line: line[11:12] == "," and _LINE.fullmatch(line), 0.99, why)
 
 
 def _names(line: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from mesonet.domain.file import ColumnFacts
 from mesonet.domain.instant import DAY
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, Reject
 from mesonet.formats.elements import LOOK, Element, Elements, Field, header_of, pieces
-from mesonet.formats.lines import Lines, Peeked, Whole
+from mesonet.formats.lines import Lines, Peeked, Whole, likely
 from mesonet.formats.noaa.ghcn_elements import NO_VALUE, PREFERRED, TAKEN, Others, described
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
@@ -47,10 +47,7 @@ def sniff(head: bytes) -> Guess | None:
     if _is_header(lines[0]):
         return Guess(0.97, "months of GHCN-Daily as CSV: id, year, month, element, and a value and three flags for each day")
     lines = lines[:-1] if len(lines) > 1 else lines
-    share = sum(_LINE.fullmatch(line) is not None for line in lines) / len(lines)
-    if share < 0.6:
-        return None
-    return Guess(round(0.99 * share, 2), "GHCN-Daily: station, month, element and 31 values with flags in fixed columns")
+    return likely(lines, _LINE.fullmatch, 0.99, "GHCN-Daily: station, month, element and 31 values with flags in fixed columns")
 
 
 def _is_header(line: str) -> bool:

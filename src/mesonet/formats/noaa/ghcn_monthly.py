@@ -17,7 +17,7 @@ from mesonet.domain.instant import DAY
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.formats.documented import Flags, Layout, each, rows
 from mesonet.formats.elements import MONTH, Element, Elements, Field, element, pieces
-from mesonet.formats.lines import Lines, Peeked, Whole
+from mesonet.formats.lines import Lines, Peeked, Whole, likely
 from mesonet.formats.noaa.ghcn_elements import NO_VALUE
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
@@ -55,9 +55,8 @@ def sniff(head: bytes) -> Guess | None:
         (_LINE, "station, year, element and twelve values with flags in fixed columns"),
         (_PRECIPITATION, "a month's precipitation of a located station in each line"),
     ):
-        share = sum(shape.fullmatch(line) is not None for line in lines) / len(lines) if lines else 0.0
-        if share >= 0.6:
-            return Guess(round(0.99 * share, 2), f"GHCN-Monthly: {what}")
+        if found := likely(lines, shape.fullmatch, 0.99, f"GHCN-Monthly: {what}"):
+            return found
     return None
 
 

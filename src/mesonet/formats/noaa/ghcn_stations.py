@@ -5,10 +5,11 @@ whose numbers were thousandths of degrees and tenths of metres until 2012 or so.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from mesonet.domain.station import Authority, Station
 from mesonet.formats.fixed_stations import stations
-from mesonet.formats.lines import Peeked
+from mesonet.formats.lines import Peeked, likely, sampled
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.station_list import coordinate, elevation
 from mesonet.formats.text import Text, decode
@@ -55,13 +56,10 @@ def sniff(head: bytes) -> Guess | None:
         decode(head[:8192]) if b" " in head[11:15] or _OF_ISD.encode() in head[:8192] else ""
     )  # behind a byte order mark, too
     above, isd, below = text.partition(_OF_ISD)
-    lines = (below.partition("\n")[2] if isd else above).split("\n")
-    lines = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()]
-    share = sum(_match(line, isd=bool(isd)) is not None for line in lines) / len(lines) if lines else 0.0
-    if share < 0.6:
-        return None
+    lines = sampled(below.partition("\n")[2] if isd else above)
     whose = "of the Integrated Surface Database" if isd else "of GHCN"
-    return Guess(round(0.99 * share, 2), f"a station list {whose}: identifier, position and name in fixed columns")
+    why = f"a station list {whose}: identifier, position and name in fixed columns"
+    return likely(lines, partial(_match, isd=bool(isd)), 0.99, why)
 
 
 def read(stream: Stream, context: Context) -> Iterator[Piece]:

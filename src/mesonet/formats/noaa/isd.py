@@ -13,7 +13,7 @@ from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
 from mesonet.formats.columns import Loose
 from mesonet.formats.elements import Elements, Field, Left, Place, Places, Timing, latest, pieces, station, timed
-from mesonet.formats.lines import Lines, Whole
+from mesonet.formats.lines import Lines, Whole, likely, sampled
 from mesonet.formats.noaa.isd_elements import GROUPS, PARTS, Timed, fields
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
@@ -59,12 +59,8 @@ _CONTROL = (("source", slice(27, 28)), ("report type", slice(41, 46)), ("call si
 
 def sniff(head: bytes) -> Guess | None:
     """The control section and the mandatory section have the shapes that they must."""
-    lines = decode(head[:16384]).split("\n")
-    lines = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()][:30]
-    share = sum(_LINE.fullmatch(line) is not None for line in lines) / len(lines) if lines else 0.0
-    if share < 0.6:
-        return None
-    return Guess(round(0.99 * share, 2), "ISD: control section and mandatory section in fixed columns, one report a line")
+    why = "ISD: control section and mandatory section in fixed columns, one report a line"
+    return likely(sampled(decode(head[:16384]), 30), _LINE.fullmatch, 0.99, why)
 
 
 def read(stream: Stream, context: Context) -> Iterator[Piece]:

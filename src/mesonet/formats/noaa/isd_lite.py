@@ -12,7 +12,7 @@ from mesonet.domain.file import ColumnFacts
 from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import Reject
 from mesonet.formats.elements import Elements, Field, Left, Timing, element, latest, pieces, timed
-from mesonet.formats.lines import Lines
+from mesonet.formats.lines import Lines, likely, sampled
 from mesonet.formats.reading import Context, Guess, Inferred, Piece, Remark, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Chunk
@@ -46,12 +46,8 @@ _STATION = regex(r"(?<![0-9A-Za-z])([0-9A-Z][0-9]{5}-[0-9]{5})-[0-9]{4}(?![0-9])
 
 def sniff(head: bytes) -> Guess | None:
     """Twelve numbers, each in its columns."""
-    lines = decode(head[:8192]).split("\n")
-    lines = [line for line in (lines[:-1] if len(lines) > 1 else lines) if line.strip()][:50]
-    share = sum(_LINE.fullmatch(line) is not None for line in lines) / len(lines) if lines else 0.0
-    if share < 0.6:
-        return None
-    return Guess(round(0.97 * share, 2), "ISD-Lite: year, month, day, hour and eight numbers in fixed columns")
+    why = "ISD-Lite: year, month, day, hour and eight numbers in fixed columns"
+    return likely(sampled(decode(head[:8192]), 50), _LINE.fullmatch, 0.97, why)
 
 
 def read(stream: Stream, context: Context) -> Iterator[Piece]:
