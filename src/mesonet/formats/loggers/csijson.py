@@ -5,15 +5,14 @@ Source: Campbell Scientific, CR1000X product manual, "API commands: DataQuery" (
 its values. Rows are records, counted over the file.
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from mesonet.domain.observation import Batch, Reject
+from mesonet.domain.observation import Reject
 from mesonet.formats.json_document import documents, glance, member, objects, text_of
 from mesonet.formats.loggers import toa5
 from mesonet.formats.loggers.toa5_scheme import RECORD, TIME
 from mesonet.formats.reading import Columns, Context, Guess, Piece, Rows, Stream
+from mesonet.formats.retold import Retold, renumbered, written
 from mesonet.record import replace
 
 NAME = "csijson"
@@ -37,13 +36,9 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
 
 def retold(table: "Table", context: Context) -> Iterator[Piece]:
     """What TOA5 says of the records, with their own numbers."""
-    for piece in toa5.read(table, context):
+    for piece in renumbered(toa5.read(table, context), _LINES):
         yield from table.faults()
-        if isinstance(piece, Batch):
-            yield replace(piece, rows=[row - _LINES for row in piece.rows])
-        elif isinstance(piece, Reject) and piece.row is not None:
-            yield replace(piece, row=max(piece.row - _LINES, 1))
-        elif isinstance(piece, Columns):
+        if isinstance(piece, Columns):
             yield replace(piece, encoding="utf-8")
         elif isinstance(piece, Rows):
             yield replace(piece, count=piece.count + table.left)
@@ -52,29 +47,19 @@ def retold(table: "Table", context: Context) -> Iterator[Piece]:
     yield from table.faults()
 
 
-class Table:
+class Table(Retold):
     """The documents as TOA5, made as it is read. Those of another station or table are faults; their records are blank lines,
     so that the others keep their numbers. `left` counts these, and lines that are no documents."""
 
     def __init__(self, stream: Stream) -> None:
         self.left = 0
         self.faults_met: list[Reject] = []
-        self._pieces = self._lines(stream)
-        self._held = b""
+        super().__init__(self._lines(stream))
 
     def faults(self) -> Iterator[Reject]:
         """Those since they were last asked for."""
         faults, self.faults_met = self.faults_met, []
         yield from faults
-
-    def read(self, count: int = -1, /) -> bytes:
-        pieces, size = [self._held], len(self._held)
-        while (count < 0 or size < count) and (piece := next(self._pieces, None)) is not None:
-            pieces.append(piece)
-            size += len(piece)
-        data = b"".join(pieces)
-        data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])
-        return data
 
     def _lines(self, stream: Stream) -> Iterator[bytes]:
         header: list[list[str]] = []
@@ -113,12 +98,6 @@ def _record(record: dict[str, object]) -> list[str]:
     values = record.get("vals")
     texts = ["" if each is None else str(each) for each in values] if isinstance(values, list) else []
     return [text_of(record, "time"), text_of(record, "no"), *texts]
-
-
-def written(rows: Iterable[list[str]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode("utf-8", "replace")
 
 
 def _head(value: object) -> Iterator[list[str]]:

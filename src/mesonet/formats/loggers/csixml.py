@@ -10,6 +10,7 @@ from mesonet.domain.observation import Reject
 from mesonet.formats.loggers import csijson
 from mesonet.formats.loggers.toa5_scheme import RECORD, TIME
 from mesonet.formats.reading import Context, Guess, Piece, Stream
+from mesonet.formats.retold import written
 from mesonet.formats.text import decode
 from mesonet.formats.xml_document import Element, records
 from mesonet.regex import regex
@@ -38,9 +39,9 @@ class _Table(csijson.Table):
             rows.append(row)
             size += sum(map(len, row))
             if size > _HELD or len(rows) == _WRITTEN:
-                yield csijson.written(rows)
+                yield written(rows)
                 rows, size = [], 0
-        yield csijson.written(rows)
+        yield written(rows)
 
     def _rows(self, stream: Stream) -> Iterator[list[str]]:
         for element in records(stream, ("head", "r")):

@@ -5,12 +5,11 @@ each row is date, clock and value (`20160428;190000;0.98`). What a sensor measur
 station and stand nowhere in the file, so it is a long table (`station`, `sensor`, `time`, `value`) that a mapping explains.
 """
 
-import csv
 from collections.abc import Iterator
-from io import StringIO
+from itertools import chain
 
-from mesonet.domain.observation import Batch, Reject
 from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
+from mesonet.formats.retold import Retold, renumbered, written
 from mesonet.formats.tables import mapped_csv
 from mesonet.formats.text import Text, decode
 from mesonet.record import replace
@@ -41,12 +40,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     """Rows are lines; heads are none."""
     rows = _Rows(stream)
     mapping = context.mapping and replace(context.mapping, delimiter=",")  # that of the file parts nothing here
-    for piece in mapped_csv.read(rows, replace(context.unhurried, mapping=mapping)):
-        if isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
-            piece = replace(piece, row=max(1, piece.row - 1))
-        elif isinstance(piece, Batch):
-            piece = replace(piece, rows=[row - 1 for row in piece.rows])
-        yield piece
+    yield from renumbered(mapped_csv.read(rows, replace(context.unhurried, mapping=mapping)))
     if context.mapping is None:
         names = ", ".join(list(rows.sensors)[:_TOLD]) + (", …" if len(rows.sensors) > _TOLD else "")
         yield Remark(
@@ -57,21 +51,19 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         yield Remark(f"{rows.other} lines of other tags were passed over")
 
 
-class _Rows:
+class _Rows(Retold):
     """The values as a table between commas, each in the line in which it stands."""
 
     def __init__(self, stream: Stream) -> None:
-        self._text = Text(stream)
-        self._blocks = iter(self._text)
+        text = Text(stream)
+        super().__init__(chain([written([_COLUMNS])], map(self._lines, text)), text)
         self._station = self._sensor = ""
         self._order: tuple[int, int, int] | None = None
-        self._held = _line([_COLUMNS])
         self.sensors: dict[str, None] = {}
         self.other = 0
 
-    @property
-    def cut(self) -> bool:
-        return self._text.torn is not None
+    def _lines(self, block: str) -> bytes:
+        return written(list(map(self._fields, block.removesuffix("\n").split("\n"))))
 
     def _fields(self, line: str) -> list[str]:
         if not (plain := line.strip()):
@@ -94,18 +86,3 @@ class _Rows:
             f"{date[year : year + 4]}-{date[month : month + 2]}-{date[day : day + 2]}T{found[2]}:{found[3]}:{found[4] or '00'}"
         )
         return [self._station, self._sensor, time, value]
-
-    def read(self, count: int = -1, /) -> bytes:
-        pieces, size = [self._held], len(self._held)
-        while (count < 0 or size < count) and (block := next(self._blocks, None)) is not None:
-            pieces.append(_line(list(map(self._fields, block.removesuffix("\n").split("\n")))))
-            size += len(pieces[-1])
-        data = b"".join(pieces)
-        data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])
-        return data
-
-
-def _line(rows: list[list[str]]) -> bytes:
-    text = StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode("utf-8", "replace")

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache, partial
+from itertools import chain
 from math import isinf, isnan
 from typing import Any
 
@@ -17,6 +18,7 @@ from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.loggers import toa5
 from mesonet.formats.reading import Context, Guess, Piece, Remark, Rows, Stream
+from mesonet.formats.retold import Retold
 from mesonet.formats.table import MOST_COLUMNS, SHORT_TOLD, Told, leading
 from mesonet.formats.tables import mapped_csv
 from mesonet.regex import regex
@@ -144,13 +146,13 @@ def _code(kind: str) -> str | None:
     return _TYPES.get(kind)
 
 
-class _Records:
+class _Records(Retold):
     """A stream of the TOA5 text. `count` records were whole, `left` bytes of another were there; `timeless` records are blank
     lines, and rejects."""
 
     def __init__(self, stream: Stream, first: bytes, lines: Sequence[Sequence[str]], types: Sequence[str]) -> None:
         self._stream = stream
-        self._held = first
+        self._rest = first
         self._struct = struct.Struct("<" + "".join(str(_code(kind)) for kind in types))
         most = _REMEMBERED // len(types)
         self._columns = [_Field(name, kind, most) for name, kind in zip(lines[1][2:], types[2:], strict=True)]
@@ -162,36 +164,25 @@ class _Records:
         beneath = [[*line, *[""] * len(types)][2 : len(types)] for line in (lines[2], lines[3])]
         text = [environment, ["TIMESTAMP", *lines[1][2:]], ["TS", *beneath[0]], ["", *beneath[1]]]
         self.top = "".join(",".join(map(_quoted, line)) + "\n" for line in text)
-        self._out = self.top.encode()
+        super().__init__(chain([self.top.encode()], iter(self._more, b"")))
 
     @property
     def turned(self) -> list[str]:
         return [field.name for field in self._columns if field.turned]
 
-    def read(self, count: int = -1, /) -> bytes:
-        while not self._out or count < 0 or len(self._out) < count:
-            more = self._more()
-            if not more:
-                break
-            self._out += more
-        if count < 0:
-            count = len(self._out)
-        data, self._out = self._out[:count], self._out[count:]
-        return data
-
     def _more(self) -> bytes:
         """The text of the next records; nothing at the end."""
         wanted = max(_BLOCK // 4, min(_AT_ONCE * self.size, 4 * _BLOCK), self.size)
-        while len(self._held) < wanted:
+        while len(self._rest) < wanted:
             data = self._stream.read(wanted)
             if not data:
                 break
-            self._held += data
-        whole = len(self._held) // self.size * self.size
+            self._rest += data
+        whole = len(self._rest) // self.size * self.size
         if not whole:
-            self.left = len(self._held)
+            self.left = len(self._rest)
             return b""
-        data, self._held = self._held[:whole], self._held[whole:]
+        data, self._rest = self._rest[:whole], self._rest[whole:]
         seconds, nanoseconds, *columns = zip(*self._struct.iter_unpack(data), strict=True)
         texts = [list(map(_stamp, seconds, nanoseconds))]
         texts += [field.texts(values) for field, values in zip(self._columns, columns, strict=True)]

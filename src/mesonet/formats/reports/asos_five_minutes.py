@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.reports import metar
+from mesonet.formats.retold import Retold
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
 
@@ -27,26 +28,10 @@ def sniff(head: bytes) -> Guess | None:
 
 
 def read(stream: Stream, context: Context) -> Iterator[Piece]:
-    yield from metar.read(_Reports(stream), context)
-
-
-class _Reports:
     """The lines as OGIMET writes METARs: with the date before, and nothing but METAR behind."""
-
-    def __init__(self, stream: Stream) -> None:
-        self._text = Text(stream)
-        self._blocks = iter(self._text)
-        self._held = b""
-
-    @property
-    def cut(self) -> bool:
-        return self._text.torn is not None
-
-    def read(self, count: int, /) -> bytes:
-        while len(self._held) < count and (block := next(self._blocks, None)) is not None:
-            self._held += "\n".join(map(_report, block.split("\n"))).encode()
-        data, self._held = self._held[:count], self._held[count:]
-        return data
+    text = Text(stream)
+    reports = ("\n".join(map(_report, block.split("\n"))).encode() for block in text)
+    yield from metar.read(Retold(reports, text), context)
 
 
 def _report(line: str) -> str:

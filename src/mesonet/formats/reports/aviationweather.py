@@ -5,7 +5,7 @@ still given out (`metars.cache.xml`). Of the XML the elements of a METAR are loo
 expanded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 
 from mesonet.domain.instant import SECOND, iso
@@ -15,6 +15,7 @@ from mesonet.formats.json_document import documents, glance, objects, shown
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Rows, Stream
 from mesonet.formats.reports import metar_table
+from mesonet.formats.retold import Retold
 from mesonet.formats.text import Text, decode
 from mesonet.record import replace
 from mesonet.regex import regex
@@ -42,7 +43,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     peeked = Peeked(stream)
     faults: list[Reject] = []
     found = _of_json(peeked, faults) if glance(peeked.head) else _of_xml(peeked)
-    for piece in metar_table.read(_Rows(found), context):
+    for piece in metar_table.read(Retold(_table(found)), context):
         if isinstance(piece, Reject) and piece.row is not None:
             piece = replace(piece, row=max(1, piece.row - 1))  # the header is none of the file's
         yield piece
@@ -50,23 +51,12 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     yield Rows(count=sum(each.count for each in faults))
 
 
-class _Rows:
-    """A table as `metar_table` reads it, made of the fields of each METAR."""
-
-    def __init__(self, rows: Iterator[tuple[str, ...]]) -> None:
-        self._rows = rows
-        self._held = ("\t".join(_COLUMNS) + "\n").encode()
-
-    def read(self, count: int = -1, /) -> bytes:
-        while count < 0 or len(self._held) < count:
-            row = next(self._rows, None)
-            if row is None:
-                break
-            self._held += ("\t".join(_BREAK.sub(" ", field).replace('"', "") for field in row) + "\n").encode(
-                "utf-8", "replace"
-            )
-        data, self._held = (self._held, b"") if count < 0 else (self._held[:count], self._held[count:])
-        return data
+def _table(rows: Iterable[tuple[str, ...]]) -> Iterator[bytes]:
+    """As `metar_table` reads it, made of the fields of each METAR."""
+    yield ("\t".join(_COLUMNS) + "\n").encode()
+    for row in rows:
+        fields = [_BREAK.sub(" ", field).replace('"', "") for field in row]
+        yield ("\t".join(fields) + "\n").encode("utf-8", "replace")
 
 
 def _of_xml(stream: Stream) -> Iterator[tuple[str, ...]]:

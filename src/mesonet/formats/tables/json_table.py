@@ -8,22 +8,21 @@ all numbers are times, identifiers, places, counts, the state of a device or of 
 log. Where the values stand in lists instead, see `json_columns`.
 """
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as PerPath
-from io import StringIO
 from itertools import chain, islice
 from typing import Any
 
 from mesonet.domain.mapping import Mapping, Proposal
-from mesonet.domain.observation import Batch, Reject
+from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import documents, glance, is_lines
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import HEAD_BYTES, Columns, Context, Guess, Piece, Remark, Rows, Stream
 from mesonet.formats.records import LineRecords
+from mesonet.formats.retold import Retold, renumbered, written
 from mesonet.formats.table import TOLD
 from mesonet.formats.tables import json_columns, mapped_csv
 from mesonet.formats.unread import of_nws
@@ -179,11 +178,7 @@ def read_documents(head: bytes, found: Iterator[tuple[int, Any] | Reject], conte
         told = ", ".join(f"{name} is {label!r}" for label, name in called.items())
         yield Remark(f"the channel says what its fields are: {told[:200]}")
     table = _Rows([*header, *later], first, records, members, {name: label for label, name in called.items()})
-    for piece in mapped_csv.read(table, context.unhurried):
-        if isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
-            piece = replace(piece, row=max(1, piece.row - 1))
-        elif isinstance(piece, Batch):
-            piece = replace(piece, rows=[row - 1 for row in piece.rows])
+    for piece in renumbered(mapped_csv.read(table, context.unhurried)):
         yield _with_names(piece, called) if called else piece
     for name in later:
         if name in members.unmet:
@@ -376,7 +371,7 @@ def _text(value: object) -> str:
     return "" if value is None else str(value).lower()
 
 
-class _Rows:
+class _Rows(Retold):
     """The records as a table between commas."""
 
     def __init__(
@@ -390,16 +385,19 @@ class _Rows:
         self._places = {name: at for at, name in enumerate(header)}
         self._blank = [""] * len(header)
         self._members = members
-        self._records = chain(first, others)
-        self._held = self._line([labels.get(name, name) for name in header])
+        super().__init__(self._made([labels.get(name, name) for name in header], chain(first, others)))
+
+    def _made(self, header: list[str], records: Iterable[dict[str, str]]) -> Iterator[bytes]:
+        yield self._line(header)
+        for record in records:
+            self._members.unmet -= record.keys()
+            yield self._line(self._cells(record)) if record else b"\n"
 
     def _line(self, cells: Sequence[str]) -> bytes:
         plain = ",".join(cells)
         if len(cells) > 1 and plain.count(",") == len(cells) - 1 and not any(map(plain.__contains__, '"\r\n')):
             return f"{plain}\n".encode("utf-8", "replace")
-        text = StringIO()
-        csv.writer(text, lineterminator="\n").writerow(cells)
-        return text.getvalue().encode("utf-8", "replace")
+        return written([cells])
 
     def _cells(self, record: dict[str, str]) -> list[str]:
         cells = self._blank.copy()
@@ -409,16 +407,3 @@ class _Rows:
             else:
                 cells[at] = text
         return cells
-
-    def read(self, count: int = -1, /) -> bytes:
-        pieces, size = [self._held], len(self._held)
-        while count < 0 or size < count:
-            record = next(self._records, None)
-            if record is None:
-                break
-            self._members.unmet -= record.keys()
-            pieces.append(self._line(self._cells(record)) if record else b"\n")
-            size += len(pieces[-1])
-        data = b"".join(pieces)
-        data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])
-        return data

@@ -8,22 +8,19 @@ its clock. Where
 columns stand below each other, one that is blank in a row is a value that is missing there.
 """
 
-import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import chain, pairwise
 
-from mesonet.domain.observation import Batch, Reject
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import HEAD_BYTES, Context, Guess, Piece, Remark, Stream
+from mesonet.formats.retold import Retold, renumbered, written
 from mesonet.formats.table import DELIMITERS, begins_section
 from mesonet.formats.tables import mapped_csv
 from mesonet.formats.tables.mapped_table import unnamed
 from mesonet.formats.tables.proposed_columns import known_unit
 from mesonet.formats.text import Text, decode, is_binary
-from mesonet.record import replace
 from mesonet.regex import regex
 
 NAME = "text-table"
@@ -253,15 +250,11 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         header = unnamed(width)
         yield Remark(f"no row names the columns: they are called {header[0]}, {header[1]}, … here and in a mapping")
         rows = _Rows(peeked, None, first, width, header, spans=_spans(lines, first, width))
-    for piece in mapped_csv.read(rows, context.unhurried):
-        if named is None and isinstance(piece, Reject) and piece.row is not None:  # the header is none of the file's
-            piece = replace(piece, row=max(1, piece.row - 1))
-        elif named is None and isinstance(piece, Batch):
-            piece = replace(piece, rows=[row - 1 for row in piece.rows])
-        yield piece
+    pieces = mapped_csv.read(rows, context.unhurried)
+    yield from pieces if named else renumbered(pieces)
 
 
-class _Rows:
+class _Rows(Retold):
     """The lines as rows between commas; the `header` stands in place of the line of `names`, above all where there is none.
     What stands above the table, or between its names and its first row and is not as wide, is left blank."""
 
@@ -274,19 +267,17 @@ class _Rows:
         header: Sequence[str],
         spans: Sequence[_Span] = (),
     ) -> None:
-        self._text = Text(stream)
-        self._blocks = iter(self._text)
+        text = Text(stream)
+        super().__init__(chain([written([header])] if names is None else [], map(self._lines, text)), text)
         self._names = first if names is None else names
         self._header = None if names is None else list(header)
         self._first = first
         self._width = width
         self._spans = spans
         self._number = 0
-        self._held = _line([header]) if names is None else b""
 
-    @property
-    def cut(self) -> bool:
-        return self._text.torn is not None
+    def _lines(self, block: str) -> bytes:
+        return written(map(self._fields, block.removesuffix("\n").split("\n")))
 
     def _fields(self, line: str) -> list[str]:
         number, self._number = self._number, self._number + 1
@@ -303,18 +294,3 @@ class _Rows:
         if below and self._spans and 1 < len(fields) < self._width:
             fields = _placed(line, self._spans) or fields
         return [] if number < self._first and len(fields) != self._width else fields
-
-    def read(self, count: int = -1, /) -> bytes:
-        pieces, size = [self._held], len(self._held)
-        while (count < 0 or size < count) and (block := next(self._blocks, None)) is not None:
-            pieces.append(_line(map(self._fields, block.removesuffix("\n").split("\n"))))
-            size += len(pieces[-1])
-        data = b"".join(pieces)
-        data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])
-        return data
-
-
-def _line(rows: Iterable[Sequence[str]]) -> bytes:
-    text = StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode("utf-8", "replace")

@@ -11,6 +11,7 @@ from mesonet.domain.observation import Batch, Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
+from mesonet.formats.retold import Retold
 from mesonet.formats.table import MOST_COLUMNS
 from mesonet.formats.tables import mapped_csv
 from mesonet.formats.text import Text, decode
@@ -115,20 +116,22 @@ def _line(row: int, turned: _Turned) -> int:
     return turned.skip + 1 + max(row - 2, 0) // turned.many
 
 
-class _Rows:
+class _Rows(Retold):
     """A value a row between commas, as many rows for each line of the file."""
 
     def __init__(self, stream: Stream, turned: _Turned) -> None:
-        self._text = Text(stream)
-        self._blocks = iter(self._text)
+        text = Text(stream)
+        super().__init__(self._made(text), text)
         self._turned = turned
-        self._above = turned.skip
         self._names = [f"{_quoted(name)}," for name in turned.stations]
-        self._held = b"station,time,value\n" if turned.stations else b"time,value\n"
 
-    @property
-    def cut(self) -> bool:
-        return self._text.torn is not None
+    def _made(self, text: Text) -> Iterator[bytes]:
+        yield b"station,time,value\n" if self._turned.stations else b"time,value\n"
+        above = self._turned.skip
+        for block in text:
+            lines = block.removesuffix("\n").split("\n")
+            lines, above = lines[above:], max(above - len(lines), 0)
+            yield "".join(map(self._lines, lines)).encode("utf-8", "replace")
 
     def _lines(self, line: str) -> str:
         """The rows that a line becomes."""
@@ -146,17 +149,6 @@ class _Rows:
         if turned.stations:
             return "".join([f"{name}{time},{value}\n" for name, value in zip(self._names, values, strict=False)])
         return "".join([f"{time}-{month:02d}-01,{value}\n" if value else "\n" for month, value in enumerate(values[:12], 1)])
-
-    def read(self, count: int = -1, /) -> bytes:
-        pieces, size = [self._held], len(self._held)
-        while (count < 0 or size < count) and (block := next(self._blocks, None)) is not None:
-            lines = block.removesuffix("\n").split("\n")
-            lines, self._above = lines[self._above :], max(self._above - len(lines), 0)
-            pieces.append("".join(map(self._lines, lines)).encode("utf-8", "replace"))
-            size += len(pieces[-1])
-        data = b"".join(pieces)
-        data, self._held = (data, b"") if count < 0 else (data[:count], data[count:])
-        return data
 
 
 def _quoted(text: str) -> str:
