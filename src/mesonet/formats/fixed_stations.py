@@ -7,7 +7,7 @@ from mesonet.domain.observation import Reject
 from mesonet.domain.station import Station
 from mesonet.formats.reading import Columns, Extent, Piece, Rows
 from mesonet.formats.station_list import NOWHERE
-from mesonet.formats.table import SHOWN, Strays
+from mesonet.formats.table import SHOWN, Strays, torn
 from mesonet.formats.text import Text
 from mesonet.record import replace
 
@@ -41,7 +41,6 @@ def stations(
             yield found
         yield from strays.rest()
         yield Extent(stations=listed)
-    if text.torn:
-        yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
+    yield from torn(text)
     yield Rows(count=count)
     yield Columns(columns=(), encoding=text.described)

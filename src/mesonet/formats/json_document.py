@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import Stream
-from mesonet.formats.table import SHOWN
+from mesonet.formats.table import CUT_OFF, SHOWN
 from mesonet.formats.text import BLOCK_BYTES, Text, decode, encoding_of
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
@@ -257,7 +257,7 @@ def _lines(text: Text) -> Iterator[tuple[int, Value] | Reject]:
         if first:
             yield replace(first, count=lost)
     if text.torn:
-        yield Reject(reason="the file ends in the middle of this row", row=row + 1, value=_open(text.torn))
+        yield Reject(reason=CUT_OFF, row=row + 1, value=_open(text.torn))
 
 
 class _Reader:

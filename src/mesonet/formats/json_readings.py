@@ -20,7 +20,7 @@ from mesonet.formats import bounds
 from mesonet.formats.columns import Numbers
 from mesonet.formats.json_document import Number
 from mesonet.formats.reading import Columns, Extent, Inferred, Piece, Remark, Rows
-from mesonet.formats.table import SHOWN, Strays
+from mesonet.formats.table import SHOWN, Strays, torn
 from mesonet.formats.text import Text
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
@@ -253,8 +253,7 @@ class Readings:
                     self.rows += 1
                     yield from strays.tell(fault, row, line)
             yield from strays.rest()
-        if text.torn:
-            yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
+        yield from torn(text)
 
     def series(
         self,

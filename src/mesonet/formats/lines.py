@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 
 from mesonet.domain.observation import Reject
 from mesonet.formats.reading import Guess, Stream
-from mesonet.formats.table import SHOWN, Chunk, Fields, Strays, Told, chunk_of
+from mesonet.formats.table import CUT_OFF, SHOWN, Chunk, Fields, Strays, Told, chunk_of, torn
 from mesonet.formats.text import Text
 
 _MOST = 0.6  # of the lines of a file: some may be damaged, or notes
@@ -69,13 +69,12 @@ class Lines:
             shown = " ".join(fields)[:SHOWN]
             reason = f"the row has {len(fields)} fields where the format has {width}"
             if row == self.unended and len(fields) < width:
-                reason = "the file ends in the middle of this row"
+                reason = CUT_OFF
             yield Reject(reason=reason, row=row, value=shown, count=count)
 
     def torn(self) -> Iterator[Reject]:
         """The row in which a stream that was cut ends."""
-        if self.text.torn:
-            yield Reject(reason="the file ends in the middle of this row", value=self.text.torn[:SHOWN])
+        yield from torn(self.text)
 
 
 class Parted:
@@ -95,7 +94,7 @@ class Parted:
 
     def ragged(self, chunk: Chunk, width: int) -> Iterator[Reject]:
         for row, (line, *_) in chunk.ragged:
-            reason = "the file ends in the middle of this row" if row == self._lines.unended else self._reason
+            reason = CUT_OFF if row == self._lines.unended else self._reason
             yield from self._told.tell(reason, row, line[:SHOWN])
         yield from self._told.rest()
 

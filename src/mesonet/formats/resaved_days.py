@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from mesonet.domain.instant import DAY, from_datetime
+from mesonet.formats.times import MONTHS
 from mesonet.record import dataclass
 from mesonet.regex import regex
 
@@ -18,7 +19,6 @@ _DATE = regex(
 )
 _ISO = regex(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?")
 _ORDERS = {"ymd": (1, 3, 4), "dmy": (4, 3, 1), "mdy": (4, 1, 3)}  # the groups of year, month and day
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def _moment(date: re.Match[str], order: str) -> datetime | None:
         return None
     if order == "mdy" and date[2] == "." and len(year) == 4:  # 31.12.2024 is German, and nobody's else
         return None
-    named = month.lower() in _MONTHS
+    named = month.lower() in MONTHS
     if named and order == "ymd" and len(year) == 2:  # 21-May-24 is a day of 2024
         return None
     hour = int(date[5] or 0)
@@ -84,7 +84,7 @@ def _moment(date: re.Match[str], order: str) -> datetime | None:
     try:
         return datetime(
             int(year) + (0 if len(year) == 4 else 2000 if int(year) < 69 else 1900),  # as POSIX has it
-            _MONTHS.index(month.lower()) + 1 if named else int(month),
+            MONTHS.index(month.lower()) + 1 if named else int(month),
             int(day),
             hour,
             int(date[6] or 0),

@@ -29,6 +29,7 @@ SECTION = regex(r"\[(?!\d)[^\[\]{}\",\n]{1,60}\][^\S\n]*")  # `[data]` in a line
 _COUNTED = regex(r"\(?\d+ rows?(?:\)| in set\b.*)")  # below a database's table
 _NO_ROW = regex(rf"{_BREAK.pattern}|(?=.*--)[-+\s]+")  # nor is a rule, as databases draw around their tables
 SHOWN = 100  # characters of a value in a reject
+CUT_OFF = "the file ends in the middle of this row"
 TOLD = 50_000  # rejects of a file's rows, or of its fields, that are told one by one: a third of a second
 SHORT_TOLD = (
     5_000  # of them those of rows of a few characters, which no time fits into: more would take longer than a second a MB
@@ -174,6 +175,12 @@ def chunk_of(whole: Sequence[tuple[int, Fields]], width: int, ragged: list[tuple
     return Chunk([row for row, _ in whole], columns or [()] * width, ragged)
 
 
+def torn(text: Text) -> Iterator[Reject]:
+    """The row in which a stream that was cut ends."""
+    if text.torn:
+        yield Reject(reason=CUT_OFF, value=text.torn[:SHOWN])
+
+
 def filled(chunk: Chunk, width: int, last: int | None, least: int = 2) -> Chunk:
     """With the rows that end before the last column, which have nothing there; not the `last`, in which the file ends, nor
     those of fewer fields than the `least`, as of a quote that is not closed."""
@@ -267,15 +274,14 @@ class Table:
             shown = self.delimiter.join(fields)[:SHOWN]
             reason = f"the row has {len(fields)} fields where the header has {width}"
             if row == self.unended and len(fields) < width:
-                reason = "the file ends in the middle of this row"
+                reason = CUT_OFF
             elif len(fields) == 1 and fields[0].count('"') % 2:
                 reason = "a quote in the row is not closed"
             yield Reject(reason=reason, row=row, value=shown, count=count)
 
     def torn(self) -> Iterator[Reject]:
         """The row in which a stream that was cut ends."""
-        if self.text.torn:
-            yield Reject(reason="the file ends in the middle of this row", value=self.text.torn[:SHOWN])
+        yield from torn(self.text)
 
 
 def delimiter_of(sample: str) -> tuple[str, float]:

@@ -30,7 +30,7 @@ SERIALS: dict[str, tuple[float, float, float]] = {"excel": (25_569, 61, 80_000),
 SERIALS |= {"julian_date": (2_440_587.5, 2_378_497, 2_524_594), "modified_julian_date": (40_587, -21_503, 124_594)}  # from 1800
 _ORDINAL = regex(r"(?a)([1-9]\d{3})-(00[1-9]|0[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])((?:[Tt ].+)?)")  # the day of the year
 _OFFSET = regex(r"(?a)(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?")
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # hours from UTC of zones by their short names
 NAMED: dict[str | None, float] = {
     "EDT": -4,
@@ -57,7 +57,7 @@ NAMED |= {
     "HST": -10,
 }
 NAMED |= {"JST": 9, "KST": 9, "AWST": 8, "ACST": 9.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13}
-_MONTHS = {name: at for at, name in enumerate(_MONTH_NAMES, 1)}
+_MONTHS = {name: at for at, name in enumerate(MONTHS, 1)}
 # what other languages write, without accents: German, French, Spanish, Portuguese, Italian, Dutch
 _MONTHS |= {
     "ene": 1,

@@ -23,6 +23,7 @@ from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import SHOWN
 from mesonet.formats.text import Text, decode
+from mesonet.formats.times import MONTHS
 from mesonet.regex import regex
 
 NAME = "aprs"
@@ -52,7 +53,6 @@ _QUANTITIES = {
     "L": ("surface_downwelling_shortwave_flux_in_air", "W/m2", POINT, INSTANT),
     "S": ("thickness_of_snowfall_amount", "[in_i]", "sum", "PT24H"),
 }
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS_BACK = 3  # of which one has the day
 _CALLED = {"s": "wind speed", "c": "wind direction", "S": "s"}
 _FIRST, _GROWS = 33, 1.08  # of characters that are figures; of speeds, from one to the next
@@ -102,7 +102,9 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
 def _noted(line: str) -> str:
     """A date of `wxnow.txt` in figures; "" of other lines."""
     found = _NOTED.fullmatch(line.strip())
-    return f"{found[3]}-{_MONTHS.index(found[1]) + 1:02}-{found[2]} {found[4]}" if found and found[1] in _MONTHS else ""
+    if found is None or (month := found[1].lower()) not in MONTHS:
+        return ""
+    return f"{found[3]}-{MONTHS.index(month) + 1:02}-{found[2]} {found[4]}"
 
 
 def _now(line: str, noted: str, row: int, stamps: Stamps, context: Context, readings: Readings) -> Iterator[Piece]:

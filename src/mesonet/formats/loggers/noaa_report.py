@@ -12,14 +12,15 @@ from collections.abc import Iterator
 from mesonet.domain.observation import Reject
 from mesonet.formats.json_readings import Field, Readings, field_of, height, instant, located, of_file
 from mesonet.formats.reading import Context, Guess, Piece, Stream
-from mesonet.formats.table import SHOWN
+from mesonet.formats.station_list import FOOT_M
+from mesonet.formats.table import SHOWN, torn
 from mesonet.formats.text import Text, decode, numbered
+from mesonet.formats.times import MONTHS
 from mesonet.regex import regex
 
 NAME = "noaa-report"
 BEGINS = regex(rb"(?mi)^[^\n]*\bMONTHLY CLIMATOLOGICAL SUMMARY +for")
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TITLE = regex(r"(?i)\bMONTHLY CLIMATOLOGICAL SUMMARY +for +([a-z]{3})[a-z]*\.? +(\d{4})\b")
 _UNITS = regex(r"(?i)\bTEMPERATURE \(([^()]*)\), *RAIN *\(([^()]*)\), *WIND SPEED *\(([^()]*)\)")
 _CALLED = regex(r"(?i)^\s*NAME: *(.*?)(?: {2,}.*)?$")
@@ -44,7 +45,7 @@ _TAKEN = (
 def sniff(head: bytes) -> Guess | None:
     text = decode(head[:4096])
     title = _TITLE.search(text)
-    if not title or title[1].lower() not in _MONTHS or not _UNITS.search(text):
+    if not title or title[1].lower() not in MONTHS or not _UNITS.search(text):
         return None
     return Guess(0.97, f"a monthly summary of a home station's program: {title[1]} {title[2]}")
 
@@ -56,7 +57,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     name = ""
     for row, line in numbered(text):
         if title := _TITLE.search(line):
-            number = _MONTHS.index(title[1].lower()) + 1 if title[1].lower() in _MONTHS else 0
+            number = MONTHS.index(title[1].lower()) + 1 if title[1].lower() in MONTHS else 0
             month, rules = f"{title[2]}-{number:02d}", 0
         elif found := _UNITS.search(line):
             fields = _fields((found[1].strip(" °"), found[2].strip(), found[3].strip()))
@@ -69,8 +70,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
             yield from _where(place, identifier, name, row, readings)
         elif rules == 1 and line.strip():
             yield from _day(line.split(), month, identifier, row, fields, readings)
-    if text.torn:
-        yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
+    yield from torn(text)
     if not name:
         readings.remark(f"no NAME tells the station: it is called {identifier} after the file", "station")
     yield from readings.end(encoding=text.described)
@@ -82,7 +82,7 @@ def _fields(units: tuple[str, str, str]) -> dict[int, Field]:
 
 def _where(place: re.Match[str], identifier: str, name: str, row: int, readings: Readings) -> Iterator[Reject]:
     """Degrees and minutes, and feet or metres."""
-    metres = height(str(round(float(place[1]) * (0.3048 if place[2].lower().startswith("f") else 1), 1)))
+    metres = height(str(round(float(place[1]) * (FOOT_M if place[2].lower().startswith("f") else 1), 1)))
     if metres is None:
         readings.remark(f"an elevation of {place[1][:SHOWN]} {place[2]} cannot be and was not taken")
     try:

@@ -16,7 +16,7 @@ from mesonet.formats.documented import Columns, Layout, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Remark, Stream
-from mesonet.formats.table import SHOWN, Chunk, Fields, chunk_of
+from mesonet.formats.table import CUT_OFF, SHOWN, Chunk, Fields, chunk_of, torn
 from mesonet.formats.text import Text, decode
 from mesonet.regex import regex
 
@@ -151,9 +151,8 @@ class _Minutes:
     def ragged(self, chunk: Chunk, width: int) -> Iterator[Reject]:
         for row, fields in chunk.ragged:
             end = row == self.unended
-            reason = "the file ends in the middle of this row" if end else "not as many fields as the logical record has"
+            reason = CUT_OFF if end else "not as many fields as the logical record has"
             yield Reject(reason=reason, row=row, value=" ".join(fields)[:SHOWN])
 
     def torn(self) -> Iterator[Reject]:
-        if self.text.torn:
-            yield Reject(reason="the file ends in the middle of this row", value=self.text.torn[:SHOWN])
+        yield from torn(self.text)

@@ -15,6 +15,7 @@ from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
+from mesonet.formats.times import MONTHS
 from mesonet.regex import regex
 
 NAME = "meteireann"
@@ -45,9 +46,6 @@ _DAILY: dict[str, Known] = {
     "hg": ("wind_speed_of_gust", "[kn_i]", "maximum", "P1D"),
     "sun": ("duration_of_sunshine", "h", "sum", "P1D"),
     "glorad": ("surface_downwelling_shortwave_flux_in_air", "J/cm2/d", "mean", "P1D"),
-}
-_MONTHS = {
-    name: at for at, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
 }
 _DATE = regex(r"(\d{1,2})-([A-Za-z]{3})-(\d{4})(?: (\d{2}:\d{2}))?", re.ASCII)
 _POSITION = regex(r"Latitude:\s*(-?[\d.]+)\s*,\s*Longitude:\s*(-?[\d.]+)")
@@ -95,7 +93,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
 
 def _time(text: str) -> str:
     match = _DATE.fullmatch(text.strip())
-    if not match or match[2].lower() not in _MONTHS:
+    if not match or match[2].lower() not in MONTHS:
         return text.strip()
-    date = f"{match[3]}-{_MONTHS[match[2].lower()]:02d}-{match[1]:0>2}"
+    date = f"{match[3]}-{MONTHS.index(match[2].lower()) + 1:02d}-{match[1]:0>2}"
     return f"{date}T{match[4]}" if match[4] else date

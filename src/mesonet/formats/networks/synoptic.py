@@ -12,6 +12,7 @@ from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.records import LineRecords
+from mesonet.formats.station_list import FOOT_M
 from mesonet.formats.table import Fields, Table, leading
 from mesonet.formats.text import decode
 from mesonet.formats.times import NAMED
@@ -42,7 +43,6 @@ ELEMENTS = {
 }
 SET = regex(r"(\w+?)_set_1(d?)")
 _COMMENT = regex(r"#\s*([A-Z ]+?)\s*(?:\[(\w+)\])?:\s*(.*)")
-FEET = 0.3048
 _OFFSET = regex(r"(\d\d)/(\d\d)/(\d{4}) (\d\d:\d\d) ([A-Z]{1,4})")
 _ZONES = dict.fromkeys(("UTC", "GMT", "Z"), 0.0) | {name: hours for name, hours in NAMED.items() if hours % 1 == 0}
 
@@ -94,7 +94,7 @@ def _station(lines: list[Fields]) -> Iterator[Piece]:
             told[match[1]] = match[3]
             if match[1] == "ELEVATION" and (match[2] or "ft") == "ft":
                 try:
-                    told[match[1]] = f"{float(match[3]) * FEET:.1f}"
+                    told[match[1]] = f"{float(match[3]) * FOOT_M:.1f}"
                 except ValueError:
                     told[match[1]] = ""
     if told.get("STATION"):

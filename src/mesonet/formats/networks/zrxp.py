@@ -20,7 +20,7 @@ from mesonet.errors import InvalidMapping
 from mesonet.formats.json_readings import HELD, Field, Readings, identified, located, of_file
 from mesonet.formats.networks.named_series import meaning
 from mesonet.formats.reading import Context, Guess, Piece, Stream
-from mesonet.formats.table import SHOWN, Strays
+from mesonet.formats.table import SHOWN, Strays, torn
 from mesonet.formats.text import Text, decode
 from mesonet.formats.times import Clock, clock
 from mesonet.record import dataclass, field
@@ -111,8 +111,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
                 if len(series.rows) >= HELD:
                     yield from _give(series, readings)
         yield from strays.rest()
-    if text.torn:
-        yield Reject(reason="the file ends in the middle of this row", value=text.torn[:SHOWN])
+    yield from torn(text)
     if series.begun:
         yield from _give(series, readings)
     yield from readings.end(encoding=text.described)

@@ -18,7 +18,7 @@ from mesonet.domain.station import Station
 from mesonet.formats.json_document import Again, documents, glance, objects, shown, text_of
 from mesonet.formats.json_readings import HELD, Field, Readings, degrees, epoch, height, instant, located, placed
 from mesonet.formats.reading import Context, Guess, Piece, Stream
-from mesonet.formats.table import SHOWN, Told
+from mesonet.formats.table import CUT_OFF, SHOWN, Told
 from mesonet.formats.text import Text, decode, numbered
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
@@ -330,7 +330,7 @@ def _exported(text: Text, readings: Readings) -> Iterator[Piece]:
             yield from _listed_place(dict(zip(header, fields, strict=True)), row, places, readings)
     yield from _part(header, block, places, readings)
     if text.torn:
-        yield Reject(reason="the file ends in the middle of this row", row=row + 1, value=text.torn[:SHOWN])
+        yield Reject(reason=CUT_OFF, row=row + 1, value=text.torn[:SHOWN])
     if not readings.rows:
         yield Reject(reason="there are no rows of values", row=row or None)
 

@@ -12,8 +12,9 @@ from mesonet.domain.parameter import Parameter, usual
 from mesonet.errors import UnreadableFile
 from mesonet.formats.json_document import documents, glance, member, objects, shown, text_of
 from mesonet.formats.json_readings import Field, Readings, degrees, identified, instant, located
-from mesonet.formats.networks.synoptic import ELEMENTS, FEET, SET
+from mesonet.formats.networks.synoptic import ELEMENTS, SET
 from mesonet.formats.reading import Context, Guess, Piece, Stream
+from mesonet.formats.station_list import FOOT_M
 
 NAME = "synoptic-json"
 
@@ -50,7 +51,7 @@ def _station(given: dict[str, Any], row: int, units: Mapping[str, Any], readings
         return
     try:
         latitude, longitude = degrees(given.get("LATITUDE"), 90), degrees(given.get("LONGITUDE"), 180)
-        height = float(text_of(given, "ELEVATION")) * (FEET if units.get("elevation", "ft") == "ft" else 1)
+        height = float(text_of(given, "ELEVATION")) * (FOOT_M if units.get("elevation", "ft") == "ft" else 1)
         readings.place(located(station, latitude, longitude, name=text_of(given, "NAME"), elevation_m=round(height, 1)))
     except ValueError as exc:
         yield Reject(reason=str(exc), row=row, column="LATITUDE, LONGITUDE, ELEVATION", value=station)

@@ -23,6 +23,7 @@ from mesonet.formats.services.service import (
     service,
     since_epoch,
 )
+from mesonet.formats.station_list import FOOT_M
 from mesonet.regex import regex
 
 _HOUR = 60 * 60 * SECOND
@@ -40,13 +41,13 @@ _SYNOPTIC = regex(r"(\w+?)_value_1(d?)")
     "latest observations of Synoptic Data (MesoWest)", r"STATION\[\]\.STID", r"STATION\[\]\.OBSERVATIONS\.\w+_value_1d?\.value"
 )
 def _synoptic(value: object, context: Context) -> Iterator[Report]:
-    from mesonet.formats.networks.synoptic import ELEMENTS, FEET
+    from mesonet.formats.networks.synoptic import ELEMENTS
 
     units = member(value, "UNITS")
     for station in objects(member(value, "STATION")):
         height = text_of(station, "ELEVATION")
         metres = (
-            float(height) * (FEET if text_of(units, "elevation") != "m" else 1)
+            float(height) * (FOOT_M if text_of(units, "elevation") != "m" else 1)
             if re.fullmatch(r"-?\d+(\.\d+)?", height)
             else None
         )

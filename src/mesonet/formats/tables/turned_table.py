@@ -15,6 +15,7 @@ from mesonet.formats.retold import Retold
 from mesonet.formats.table import MOST_COLUMNS
 from mesonet.formats.tables import mapped_csv
 from mesonet.formats.text import Text, decode
+from mesonet.formats.times import MONTHS
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
@@ -23,7 +24,6 @@ TAKES_MAPPING = True
 
 _HEAD = 65_536  # bytes: a row names some thousands of stations
 _LOOK = 40  # lines above the first row
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEAR = regex(r"(?:1[4-9]|20)\d\d")
 _FIELD = regex(r"\S+")
 
@@ -40,7 +40,7 @@ class _Turned:
 
     @property
     def many(self) -> int:
-        return len(self.stations) or len(_MONTHS)
+        return len(self.stations) or len(MONTHS)
 
 
 def _turned(head: bytes) -> _Turned | None:
@@ -62,7 +62,7 @@ def _by_month(lines: Sequence[str]) -> _Turned | None:
     for at, line in enumerate(lines):
         names = [name.strip().lower()[:3] for name in _parted(line)]
         first = names.index("jan") if "jan" in names else 2
-        if first < 2 and tuple(names[first : first + 12]) == _MONTHS and names[:first] in ([], [""], ["yea"], ["yr"], ["yyy"]):
+        if first < 2 and tuple(names[first : first + 12]) == MONTHS and names[:first] in ([], [""], ["yea"], ["yr"], ["yyy"]):
             below = [row for row in lines[at + 1 :] if row.strip()]
             years = [row for row in below if len(fields := _parted(row)) > 12 and _YEAR.fullmatch(fields[0].strip())]
             if not years or 2 * len(years) < len(below):
