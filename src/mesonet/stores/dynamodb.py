@@ -1,11 +1,16 @@
 """What every table shares: how DynamoDB's errors become the domain's, and its pages one answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import batched
+from time import sleep
 from typing import Any
 
 from mesonet.dynamodb_client import refusals, silences
 from mesonet.errors import Conflict, Unavailable
+from mesonet.stores.attributes import Item
 
+_READ_AT_ONCE = 100  # BatchGetItem
+_ATTEMPTS = 8
 _NOT_NOW = frozenset(
     {
         "InternalServerError",
@@ -68,6 +73,31 @@ def every(
         arguments["ExclusiveStartKey"] = page["LastEvaluatedKey"]
         if next_limit is not None:
             arguments["Limit"] = next_limit(arguments["Limit"])
+
+
+def each_of(
+    table: str, keys: Iterable[Item], what: str, *, get: Callable[[dict[str, Any]], Mapping[str, Any]], **arguments: Any
+) -> Iterator[Item]:
+    """The items that these keys have, as many in a request as DynamoDB takes; what it leaves unread is asked for again, a
+    bounded number of times. Raises Unavailable."""
+    for some in batched(keys, _READ_AT_ONCE, strict=False):
+        left: Sequence[Item] = some
+        for attempt in range(_ATTEMPTS):
+            with translated(what):
+                answer = get({table: {"Keys": left, **arguments}})
+            yield from answer["Responses"].get(table, [])
+            left = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+            if not left:
+                break
+            _wait(attempt)
+        else:
+            raise Unavailable(f"{what}: DynamoDB leaves keys unread")
+
+
+def _wait(attempt: int) -> None:
+    from random import uniform  # seldom needed, and long to import
+
+    sleep(uniform(0, 0.05 * 2**attempt))  # full jitter
 
 
 def beginning_with(start: str, *, table: str, partition: str) -> dict[str, Any]:

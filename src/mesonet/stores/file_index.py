@@ -21,7 +21,7 @@ from mesonet.errors import Conflict, Unavailable
 from mesonet.record import dataclass, field
 from mesonet.stores.attributes import Item, binary, from_item
 from mesonet.stores.batches import write_all
-from mesonet.stores.dynamodb import every, translated
+from mesonet.stores.dynamodb import each_of, every, translated
 from mesonet.stores.postings import Listed, listed, place, posting, read, written
 
 _KIND, _AND = "kind", "|"  # a counter's dimension, and what stands between status and format in its value
@@ -337,21 +337,14 @@ class FileIndexStore:
             return []
 
     def _ledgers(self, file_ids: Sequence[str]) -> dict[str, _Ledger]:
-        found: dict[str, _Ledger] = {}
-        keys: list[Item] = [_ledger_key(file_id) for file_id in file_ids]
-        for attempt in range(_ATTEMPTS):
-            if not keys:
-                return found
-            if attempt:
-                sleep(uniform(0, 0.05 * 2**attempt))
-            with translated("reading the counters"):
-                answer = self._client.batch_get_item(RequestItems={self._counters: {"Keys": keys, "ConsistentRead": True}})
-            for item in answer["Responses"].get(self._counters, []):
-                found[item["dimension"]["S"].removeprefix("file#")] = _ledger(item)
-            keys = answer.get("UnprocessedKeys", {}).get(self._counters, {}).get("Keys", [])
-        if keys:
-            raise Unavailable("reading the counters: DynamoDB leaves keys unread")
-        return found
+        items = each_of(
+            self._counters,
+            map(_ledger_key, file_ids),
+            "reading the counters",
+            get=lambda asked: self._client.batch_get_item(RequestItems=asked),
+            ConsistentRead=True,
+        )
+        return {item["dimension"]["S"].removeprefix("file#"): _ledger(item) for item in items}
 
 
 def _group(work: list[_Work], *, lists: bool) -> tuple[list[_Work], list[_Work]]:

@@ -9,8 +9,6 @@ import json
 import zlib
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Sequence
-from random import uniform
-from time import sleep
 from typing import Any
 
 from mesonet.domain.coverage import Coverage, Gap
@@ -28,10 +26,10 @@ from mesonet.domain.file import (
 )
 from mesonet.domain.mapping import Proposal, ProposedColumn
 from mesonet.domain.observation import Reject
-from mesonet.errors import Conflict, Unavailable
+from mesonet.errors import Conflict
 from mesonet.record import names, replace
 from mesonet.stores.attributes import Item, from_item, to_item
-from mesonet.stores.dynamodb import every, translated
+from mesonet.stores.dynamodb import each_of, every, translated
 
 MAPPING_INDEX = "MappingIndex"
 _NO_MAPPING = "none"
@@ -41,7 +39,6 @@ _FEW_STATIONS = 50  # are left as they are
 _MOST_PACKED = 290_000  # bytes: an item may have 400 KB, of which what loading finds takes up to 80
 _SHORT_NAME = 30  # characters of a column's name, where there is no room for all of it
 _LEAST_PACKED = 300  # characters of JSON: a shorter one is hardly shorter packed, and can be read by people
-_ATTEMPTS = 8
 _NAMES: dict[type, dict[str, None]] = {}
 
 
@@ -87,21 +84,14 @@ class FilesStore:
 
     def many(self, file_ids: Sequence[str]) -> dict[str, FileEntry]:
         """Of up to a hundred files, those that the catalogue knows. Raises Unavailable."""
-        found: dict[str, FileEntry] = {}
-        keys: list[Item] = [{"file_id": {"S": file_id}} for file_id in file_ids]
-        for attempt in range(_ATTEMPTS):
-            if not keys:
-                return found
-            if attempt:
-                sleep(uniform(0, 0.05 * 2**attempt))
-            with translated("reading the catalogue"):
-                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}})
-            for item in answer["Responses"].get(self._table, []):
-                found[item["file_id"]["S"]] = from_image(item)
-            keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
-        if keys:
-            raise Unavailable("reading the catalogue: DynamoDB leaves keys unread")
-        return found
+        items = each_of(
+            self._table,
+            [{"file_id": {"S": file_id}} for file_id in file_ids],
+            "reading the catalogue",
+            get=lambda asked: self._client.batch_get_item(RequestItems=asked),
+            ConsistentRead=True,
+        )
+        return {item["file_id"]["S"]: from_image(item) for item in items}
 
     def scan(self, start: str = "") -> tuple[list[FileEntry], str]:
         """Some entries in no order, and where to go on; '' at the end."""

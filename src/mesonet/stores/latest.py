@@ -13,12 +13,11 @@ from mesonet.json_text import parsed
 from mesonet.record import each_of_members, members
 from mesonet.remembered import Unchanged
 from mesonet.stores.attributes import Item, binary, from_attribute, to_item
-from mesonet.stores.dynamodb import every, translated
+from mesonet.stores.dynamodb import each_of, every, translated
 
 _ATTEMPTS = 12  # as many writers may meet on one station before one gives up and its message is delivered again
 _AT_ONCE = 50  # stations: a transaction takes 100 items and 4 MB, and is cancelled as a whole where one station is written
 
-_READ_AT_ONCE = 100  # keys that BatchGetItem takes
 _MOST_PLAIN = 3  # parameters of 200 bytes: a write is paid by the kilobyte, and more are packed to a quarter
 _MOST_VALUES = 10_000  # of a transaction, some 250 bytes each
 _KEPT = 15_000_000  # bytes of stations that are not parsed again while they stay the same: two thousand of five parameters
@@ -50,10 +49,8 @@ class LatestStore:
 
     def many(self, station_ids: Sequence[str]) -> dict[str, dict[str, LatestValue]]:
         """Of many stations at once, by station; those without observations are missing."""
-        found: dict[str, dict[str, LatestValue]] = {}
-        for some in batched(dict.fromkeys(station_ids), _READ_AT_ONCE, strict=False):
-            found |= {station: values for station, (values, revision) in self._read(some).items() if revision}
-        return found
+        held = self._read(list(dict.fromkeys(station_ids)))
+        return {station: values for station, (values, revision) in held.items() if revision}
 
     def everyone(self) -> Iterator[tuple[str, dict[str, LatestValue]]]:
         """The latest values of all stations, in no order."""
@@ -112,17 +109,16 @@ class LatestStore:
     def _read(self, station_ids: Sequence[str], *, consistent: bool = False) -> dict[str, tuple[dict[str, LatestValue], int]]:
         """Values and revision of each station."""
         held: dict[str, tuple[dict[str, LatestValue], int]] = {station: ({}, 0) for station in station_ids}
-        keys = [{"station_id": {"S": station}} for station in station_ids]
-        for attempt in range(_ATTEMPTS):
-            with _READING:
-                answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys, "ConsistentRead": consistent}})
-            for item in answer["Responses"].get(self._table, []):
-                held[item["station_id"]["S"]] = values_of(item), int(item["revision"]["N"])
-            keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
-            if not keys:
-                return held
-            _wait(attempt)
-        raise Unavailable("reading the latest values: DynamoDB is behind")
+        items = each_of(
+            self._table,
+            [{"station_id": {"S": station}} for station in station_ids],
+            "reading the latest values",
+            get=lambda asked: self._client.batch_get_item(RequestItems=asked),
+            ConsistentRead=consistent,
+        )
+        for item in items:
+            held[item["station_id"]["S"]] = values_of(item), int(item["revision"]["N"])
+        return held
 
     def _put(self, station_id: str, values: LatestValues, revision: int) -> dict[str, Any]:
         return {

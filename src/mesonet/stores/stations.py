@@ -12,15 +12,14 @@ from mesonet.domain import geohash
 from mesonet.domain.file import precedence
 from mesonet.domain.geohash import CELL_LENGTH
 from mesonet.domain.station import Authority, Station
-from mesonet.errors import Conflict, NotFound, Unavailable
+from mesonet.errors import Conflict, NotFound
 from mesonet.stores.attributes import Item, from_item, to_item
-from mesonet.stores.dynamodb import every, translated
+from mesonet.stores.dynamodb import each_of, every, translated
 
 _PLACE_LENGTH = 9
 _WRITERS = 8  # conditional puts cannot be batched
 _DIRECTORY = "stations"
 _READ_AT_ONCE = 100  # BatchGetItem
-_ATTEMPTS = 5
 _FIRST_PAGE = 128  # stations: a page of an answer and one more; whoever walks on gets twice as many next, up to 1 MB
 
 
@@ -89,19 +88,13 @@ class StationsStore:
         return {item["station_id"]["S"]: _station(item) for item in self._items(station_ids)}
 
     def _items(self, station_ids: Sequence[str], *, only: str = "") -> Iterator[Item]:
-        for some in batched(station_ids, _READ_AT_ONCE, strict=False):
-            keys: dict[str, Any] = {"Keys": [{"station_id": {"S": each}} for each in some]}
-            if only:
-                keys |= {"ProjectionExpression": only, "ExpressionAttributeNames": {"#source": "source"}}
-            for _ in range(_ATTEMPTS):
-                with translated("reading stations"):
-                    answer = self._client.batch_get_item(RequestItems={self._table: keys})
-                yield from answer["Responses"].get(self._table, [])
-                keys = answer.get("UnprocessedKeys", {}).get(self._table, {})
-                if not keys:
-                    break
-            else:
-                raise Unavailable("reading stations: DynamoDB leaves keys unread")
+        return each_of(
+            self._table,
+            [{"station_id": {"S": each}} for each in station_ids],
+            "reading stations",
+            get=lambda asked: self._client.batch_get_item(RequestItems=asked),
+            **({"ProjectionExpression": only, "ExpressionAttributeNames": {"#source": "source"}} if only else {}),
+        )
 
     def scan(self, start: str = "") -> tuple[list[tuple[Station, str]], str]:
         """Some stations with the order of what is known of them, and where to go on; '' at the end."""
