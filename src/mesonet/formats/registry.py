@@ -279,7 +279,7 @@ class Opened:
         records, read = getattr(module, "RECORDS", None), module.read
         if begins := getattr(module, "BEGINS", None):
             joined: Any = import_module("mesonet.formats.joined")
-            read = joined.reader(read, begins)
+            read = joined.reader(read, begins, go_on=getattr(module, "GO_ON", False))
         if records is None or not context.hurried:
             yield from read(stream, context)
             return

@@ -209,5 +209,36 @@ def test_many_tiny_files_in_one_are_read_only_as_far_as_they_are_few() -> None:
     found = effort.within(0.6, lambda: survey(io.BytesIO(data), Context(key=key)))
     assert (found.status, found.rejects[-1].reason) == (
         Status.PARTIAL,
-        "more than 101 files of less than 2048 bytes were joined to one: store them apart",
+        "more than 401 files of less than 2048 bytes, with other first lines each, were joined to one: store them apart",
     )
+
+
+DAYS = [  # whose rows go on below the same first lines
+    *("documented: surfrad", "documented: metoffice", "documented: smhi", "documented: inmet", "documented: inmet bdmep"),
+    *("network: epw", "network: tmy3", "network: nsrdb", "network: meteireann"),
+]
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_many_days_of_one_station_are_read_to_their_end_though_each_has_its_first_lines(name: str) -> None:
+    text, key = EVERY[name]
+    *head, first, second = text.removesuffix("\n").split("\n")
+    days = ["\n".join([*head, *rows, ""]) for rows in ((first, second), (second, first))]
+    alone = survey(io.BytesIO(text.encode()), Context(key=key))
+    found = effort.within(2.0, lambda: survey(io.BytesIO("".join(days * 300).encode()), Context(key=key)))
+    assert (found.status, found.rows, found.rejected) == (alone.status, 600 * alone.rows, 600 * alone.rejected)
+    assert "times more: they were passed over" in found.why
+    assert values("".join(days * 20).encode(), key) == sorted(40 * values(text.encode(), key))
+    other = text.removesuffix("\n").replace(*JOINED[name]) + "\n"
+    between = "".join([*days * 2, other, *days * 2, other, *days]).encode()
+    assert values(between, key) == sorted(10 * values(text.encode(), key) + 2 * values(other.encode(), key))
+
+
+def test_rows_below_first_lines_that_were_passed_over_have_their_numbers() -> None:
+    text, key = EVERY["network: meteireann"]
+    *head, first, second = text.removesuffix("\n").split("\n")
+    days = [
+        "\n".join([*head, *rows, ""]) for rows in ((first, second), (second, first), (second, first.replace(",", ",spam", 4)))
+    ]
+    found = survey(io.BytesIO("".join([*days[:2] * 5, days[2]]).encode()), Context(key=key))
+    assert {reject.row for reject in found.rejects} == {11 * (len(head) + 2)}

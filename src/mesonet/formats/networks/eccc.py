@@ -21,6 +21,7 @@ from mesonet.regex import regex
 
 NAME = "eccc"
 BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?\"?Station Name\"?[,;\t]\"?[^\",;\t\n]*\"?\r?$")
+GO_ON = True
 
 _DAY = "P1D"
 # the name without its unit: standard name, unit, method, duration, level

@@ -21,6 +21,7 @@ from mesonet.regex import regex
 
 NAME = "epw"
 BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?LOCATION,")
+GO_ON = True
 RECORDS = LineRecords(header=regex(rb"(?m)^DATA PERIODS"), again=BEGINS)
 
 _LOOK = 60  # lines: comments may be long, the others are seven

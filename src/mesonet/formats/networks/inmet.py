@@ -20,6 +20,7 @@ from mesonet.regex import regex
 
 NAME = "inmet"
 BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?(?:REGI[^\n:]{1,6}O ?:|Nome: )")
+GO_ON = True
 
 _HOUR = "PT1H"
 # letters that the name begins with: standard name, unit, method

@@ -22,6 +22,7 @@ from mesonet.regex import regex
 
 NAME = "ismn"
 BEGINS = regex(rb"(?m)^\S+[ \t]+\S+[ \t]+\S+[ \t]+-?\d+\.\d+[ \t]+-?\d+\.\d+[ \t]+-?\d+(?:\.\d+)?[ \t]+-?\d+\.\d+")
+GO_ON = True
 
 _TIME = r"\d{4}/\d\d/\d\d \d\d:\d\d"
 _PLACE = r"(\S+)\s+(\S+)\s+(\S+)\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)\s+(-?\d+(?:\.\d+)?)\s+(-?\d+\.\d+)\s+(-?\d+\.\d+)"

@@ -22,6 +22,7 @@ NAME = "jma"
 
 _BEGIN = "ダウンロードした時刻"
 BEGINS = regex(b"(?m)^(?:\xef\xbb\xbf)?(?:" + b"|".join(re.escape(_BEGIN.encode(each)) for each in ("utf-8", "cp932")) + b")")
+GO_ON = True
 _TIMES = ("年月日時", "年月日", "年月")
 _QUALITY = "品質情報"
 _FLAGS = {"8": NOT_EVALUATED, "5": NOT_EVALUATED, "4": SUSPECT, "2": SUSPECT}

@@ -19,6 +19,7 @@ from mesonet.regex import regex
 
 NAME = "mdf"
 BEGINS = regex(rb"(?m)^ *\d+ *![^\n]*\n *\d+ +\d{4} ")
+GO_ON = True
 
 _GONE = tuple(f"-{number}" for number in range(990, 1000))
 _MEAN = ("mean", "PT5M")

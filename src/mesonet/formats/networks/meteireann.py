@@ -20,6 +20,7 @@ from mesonet.regex import regex
 
 NAME = "meteireann"
 BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?Station Name:")
+GO_ON = True
 RECORDS = LineRecords(header=regex(rb"(?m)^date,"), again=BEGINS)
 
 _LOOK = 60

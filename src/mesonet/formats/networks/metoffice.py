@@ -20,6 +20,7 @@ from mesonet.regex import regex
 
 NAME = "metoffice"
 BEGINS = regex(rb"(?m)^[^\n:&]{1,80}\n(?:Location|Lat)\b")  # below `& 653000E …` stands the second place of one
+GO_ON = True
 
 _LOOK = 40  # lines: those above the table are some seven, twice as many where a line ends in CR CR LF
 _HEADER = regex(r"\s*yyyy\s+mm((?:\s+\w+)+)\s*")

@@ -18,6 +18,7 @@ from mesonet.regex import regex
 
 NAME = "nsrdb"
 BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?Source,Location ID,")
+GO_ON = True
 RECORDS = LineRecords(header=regex(rb"(?m)^Year,Month,Day,Hour,Minute"), again=BEGINS)
 
 _TIMES = ["Year", "Month", "Day", "Hour", "Minute"]

@@ -20,6 +20,7 @@ from mesonet.regex import regex
 
 NAME = "smhi"
 BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?Stationsnamn;")
+GO_ON = True
 
 _LOOK = 60
 _STANDARD_NAMES = {

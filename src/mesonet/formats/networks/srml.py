@@ -22,6 +22,7 @@ from mesonet.regex import regex
 
 NAME = "srml"
 BEGINS = regex(rb"(?m)^\d{4,6}\t(?:19|20)\d\d\t")
+GO_ON = True
 
 _HEADER = regex(r"(\d{5})\t((?:19|20)\d\d)((?:\t\d{3,4}\t\d+)+)\s*", re.ASCII)
 _ROW = regex(r"(\d{1,3})\t(\d{1,4})(?:\t-?[\d.]+\t\d{1,2})+\s*", re.ASCII)

@@ -18,6 +18,7 @@ from mesonet.regex import regex
 
 NAME = "tmy3"
 BEGINS = regex(rb"(?m)^[^\n]{5,160}\n\"?Date \(MM/DD/YYYY\)")
+GO_ON = True
 RECORDS = LineRecords(header=regex(rb"Date \(MM/DD/YYYY\)"), again=BEGINS)
 
 _ELEMENTS: dict[str, Known] = {

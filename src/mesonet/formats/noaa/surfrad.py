@@ -19,6 +19,7 @@ from mesonet.regex import regex
 
 NAME = "surfrad"
 BEGINS = regex(rb"(?m)^[^\n]{1,60}\n[^\n]{1,80} version \d")
+GO_ON = True
 
 _GONE = "-9999.9"
 _TIMES = ("year", "jday", "month", "day", "hour", "min", "dt", "zen")
