@@ -83,6 +83,7 @@ _SEXAGESIMAL = regex(
     r"(?a)([+-]?)(\d{1,3})\s*[°º:\s-]\s*([0-5]?\d(?:\.\d+)?)\s*"
     r"(?:['′’:\s-]\s*(?:([0-5]?\d(?:\.\d+)?)\s*(?:[\"″”]|'')?)?)?\s*([NSEWnsew]?)",
 )
+_RUN_TOGETHER = regex(r"(?a)(\d{2,3})([0-5]\d)([0-5]\d)\s?([NSEWnsew])")  # AEMET's 394924N
 _LONGEST = 60  # characters of degrees, minutes and seconds
 _PARTING = regex(r"[\s_\-]+")  # words of a name
 # x and y in metres are no degrees
@@ -312,6 +313,9 @@ def coordinate(text: str, limit: int) -> float | None:
     elif (match := _SEXAGESIMAL.fullmatch(text)) and (match[5] or not text[-1].isdecimal() or match[1]):
         whole = float(match[2]) + float(match[3]) / 60 + float(match[4] or 0) / 3600
         degrees, letter = round(-whole if match[1] == "-" else whole, 7), match[5]
+    elif match := _RUN_TOGETHER.fullmatch(text):
+        whole, minutes, seconds, letter = match.groups()
+        degrees = round(float(whole) + float(minutes) / 60 + float(seconds) / 3600, 7)
     else:
         raise ValueError("not a position in degrees")
     if letter:

@@ -29,6 +29,7 @@ _NUMBER = regex(r"(?a)\d{1,7}(?:\.\d{0,15})?")
 SERIALS: dict[str, tuple[float, float, float]] = {"excel": (25_569, 61, 80_000), "matlab": (719_529, 700_000, 780_000)}
 SERIALS |= {"julian_date": (2_440_587.5, 2_378_497, 2_524_594), "modified_julian_date": (40_587, -21_503, 124_594)}  # from 1800
 _ORDINAL = regex(r"(?a)([1-9]\d{3})-(00[1-9]|0[1-9]\d|[12]\d\d|3[0-5]\d|36[0-6])((?:[Tt ].+)?)")  # the day of the year
+_DAY_OR_MONTH = regex(r"(?a)(\d\d?)[/-](\d\d?)[/-](\d{4})(?!\d)")
 _OFFSET = regex(r"(?a)(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # hours from UTC of zones by their short names
@@ -58,22 +59,30 @@ NAMED |= {
 }
 NAMED |= {"JST": 9, "KST": 9, "AWST": 8, "ACST": 9.5, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13}
 _MONTHS = {name: at for at, name in enumerate(MONTHS, 1)}
-# what other languages write, without accents: German, French, Spanish, Portuguese, Italian, Dutch
+# what other languages write, without accents; where letters say two months, only more of them say one. Names that are another
+# month in another language (listopad, lip) say none
 _MONTHS |= {
-    "ene": 1,
-    "gen": 1,
-    "fev": 2,
-    "mrz": 3,
-    "mrt": 3,
-    "avr": 4,
-    "abr": 4,
-    "mai": 5,
-    "mag": 5,
-    "mei": 5,
-    "giu": 6,
-    "juin": 6,
+    name: at
+    for at, names in enumerate(
+        (
+            "ene gen ian jaa sty led sij sau oca tam янв яну јан січ ιαν",
+            "fev fav vee lut uno velj vas sub hel фев феб лют φεβ",
+            "mrz mrt bre ozu kov maa мар бер μαρ",
+            "avr abr kwi dub tra bal nis huh апр кві απρ",
+            "mai mag mei maj kve svi geg tou май маи мая мај тра μαι",
+            "giu juin iun juun cerv cze lipanj lipnja bir haz kes июн юни јун чер ιουν",
+            "juil lug iul juul cervenc cervene lipiec lipca srpanj srpnja lie tem hei июл юли јул липень липня ιουλ",
+            "aou ago avg sie srpen srpna kol rugp agu elo авг серп αυγ",
+            "set sze wrz zar ruj rugs eyl syy сен сеп вер σεπ",
+            "okt out ott paz rij spa eki lok окт жов οκτ",
+            "noi stu lap kas marr лис ноя ное нов νοε",
+            "dez dic des det gru pro ara jou дек дец гру δεκ",
+        ),
+        1,
+    )
+    for name in names.split()
 }
-_MONTHS |= {"juil": 7, "lug": 7, "aou": 8, "ago": 8, "set": 9, "okt": 10, "out": 10, "ott": 10, "dez": 12, "dic": 12}
+_LETTERS = range(max(map(len, _MONTHS)), 2, -1)
 _PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 # strptime's directives that a station's file uses, in regular expressions
@@ -89,9 +98,9 @@ _DIRECTIVES = {
     "S": r"(?P<S>[0-9]{1,2})",
     "f": r"(?P<f>[0-9]{1,6})",
     "p": r"(?P<p>[AaPp])(?:\.?\s?[Mm]\.?)?",  # WeatherLink writes a and p, Spanish software p. m.
-    "b": r"(?P<b>[A-Za-z\u00c0-\u024f]{3,10})\.?",
-    "a": r"[A-Za-z\u00c0-\u024f]+\.?",
-    "A": r"[A-Za-z\u00c0-\u024f]+",
+    "b": r"(?P<b>[A-Za-z\u00c0-\u024f\u0370-\u052f]{3,12})\.?",
+    "a": r"[A-Za-z\u00c0-\u024f\u0370-\u052f]+\.?",
+    "A": r"[A-Za-z\u00c0-\u024f\u0370-\u052f]+",
     "z": r"(?P<z>[Zz]|[+-][0-9]{2}:?[0-9]{2})",
     "Z": r"(?P<Z>UTC|GMT|Z|[ECMP][SD]T|[CWE]ES?T|MES?Z|MSK|SAST|AK[SD]T|HST|[JK]ST|AWST|ACST|AE[SD]T|NZ[SD]T)",
     "%": "%",
@@ -421,7 +430,7 @@ def reader(form: str) -> Callable[[str], datetime]:
 
 def _from_iso(text: str) -> datetime:
     if text[4:5] != "-" and text[8:9] not in ("", "T", "t", " "):
-        raise ValueError(f"{_shown(text)} is not an ISO 8601 time")
+        raise ValueError(_not_iso(text))
     try:
         return datetime.fromisoformat(text)
     except ValueError:
@@ -436,7 +445,17 @@ def _from_iso(text: str) -> datetime:
         day = date(int(ordinal[1]), 1, 1) + timedelta(days=int(ordinal[2]) - 1)
         if day.year == int(ordinal[1]):
             return _from_iso(f"{day.isoformat()}{ordinal[3]}")
-    raise ValueError(f"{_shown(text)} is not an ISO 8601 time")
+    raise ValueError(_not_iso(text))
+
+
+def _not_iso(text: str) -> str:
+    """Why a text is no time, and what to do where it is one that may be two."""
+    if (found := _DAY_OR_MONTH.match(text)) and max(int(found[1]), int(found[2])) <= 12:
+        return (
+            f"{_shown(text)} may begin with its day or with its month, and the first rows do not tell which: "
+            "write days as 2024-12-31, or say `time.format` in a mapping"
+        )
+    return f"{_shown(text)} is not an ISO 8601 time"
 
 
 def _on_calendar(instant: int, key: Key) -> int:
@@ -570,7 +589,7 @@ def _month(name: str) -> int:
     import unicodedata  # few files write months as words
 
     plain = "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if not unicodedata.combining(c))
-    return _MONTHS.get(plain[:4]) or _MONTHS.get(plain[:3], 0)
+    return next((at for letters in _LETTERS if (at := _MONTHS.get(plain[:letters]))), 0)
 
 
 def _century(year: int) -> int:

@@ -156,6 +156,8 @@ def test_a_list_may_say_since_when_a_station_measures_what() -> None:
         ("46:30:15.6 N", 46.5043333),
         ("-46:30:15", -46.5041667),
         ("46,5", 46.5),
+        ("463015N", 46.5041667),
+        ("463015S", -46.5041667),
     ],
 )
 def test_positions_may_be_in_minutes_and_seconds_or_have_a_decimal_comma(text: str, degrees: float) -> None:
@@ -163,7 +165,20 @@ def test_positions_may_be_in_minutes_and_seconds_or_have_a_decimal_comma(text: s
 
 
 @pytest.mark.parametrize(
-    "text", ["46°60'N", "46 30", "46:30:15E", "-46°30'N", "4-5-6-7N", "46 30 75N", "4" + " " * 100_000 + "N"]
+    "text",
+    [
+        "46°60'N",
+        "46 30",
+        "463015",
+        "466015N",
+        "463015E",
+        "-463015N",
+        "46:30:15E",
+        "-46°30'N",
+        "4-5-6-7N",
+        "46 30 75N",
+        "4" + " " * 100_000 + "N",
+    ],
 )
 def test_positions_that_are_neither_are_rejected(text: str) -> None:
     with pytest.raises(ValueError, match="not a position"):

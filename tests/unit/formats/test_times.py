@@ -228,3 +228,53 @@ def test_a_zone_that_does_not_exist_is_refused(zone: str) -> None:
 @pytest.mark.parametrize("text", ["2023-366", "2024-000", "2024-367T00:00", "2024-165T25:00"])
 def test_a_day_that_its_year_does_not_have_is_no_time(text: str) -> None:
     assert "not an ISO 8601 time" in fault(text)
+
+
+YEARS = {  # the months of a year; those that say another one in another language are left out
+    "Polish": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października - grudnia",
+    "Polish, short": "sty lut mar kwi maj cze - sie wrz paź - gru",
+    "Czech": "ledna února března dubna května června července srpna září října - prosince",
+    "Slovak": "januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra",
+    "Slovene": "januar februar marec april maj junij julij avgust september oktober november december",
+    "Croatian": "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna - studenoga prosinca",
+    "Hungarian": "jan. febr. márc. ápr. máj. jún. júl. aug. szept. okt. nov. dec.",
+    "Romanian": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie noiembrie decembrie",
+    "Turkish": "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık",
+    "Swedish": "januari februari mars april maj juni juli augusti september oktober november december",
+    "Norwegian": "januar februar mars april mai juni juli august september oktober november desember",
+    "Finnish": "tammikuu helmikuu maaliskuu huhtikuu toukokuu kesäkuu heinäkuu elokuu syyskuu lokakuu marraskuu joulukuu",
+    "Estonian": "jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember",
+    "Latvian": "janvāris februāris marts aprīlis maijs jūnijs jūlijs augusts septembris oktobris novembris decembris",
+    "Lithuanian": "sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio lapkričio gruodžio",
+    "Greek": "Ιανουαρίου Φεβρουαρίου Μαρτίου Απριλίου Μαΐου Ιουνίου Ιουλίου Αυγούστου Σεπ Οκτ Νοε Δεκ",
+    "Russian": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+    "Ukrainian": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "Bulgarian": "януари февруари март април май юни юли август септември октомври ноември декември",
+    "Serbian": "јан феб мар апр мај јун јул авг сеп окт нов дец",
+    "Catalan": "gener febrer març abril maig juny juliol agost setembre octubre novembre desembre",
+    "Portuguese": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "Italian": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
+    "French": "janv. févr. mars avril mai juin juil. août sept. oct. nov. déc.",
+    "German": "Jänner Feber März April Mai Juni Juli August September Oktober November Dezember",
+    "Dutch": "januari februari maart april mei juni juli augustus september oktober november december",
+}
+
+
+@pytest.mark.parametrize("language", YEARS)
+def test_months_are_understood_in_the_languages_of_europe(language: str) -> None:
+    for month, name in enumerate(YEARS[language].split(), 1):
+        if name != "-":
+            assert read([f"3 {name} 2024"], "%d %b %Y") == [f"2024-{month:02}-03T00:00:00Z"], name
+
+
+@pytest.mark.parametrize("name", ["listopada", "lip", "Smarch"])
+def test_a_month_that_is_another_one_in_another_language_is_none(name: str) -> None:
+    assert fault(f"3 {name} 2024", "%d %b %Y")
+
+
+def test_a_day_that_may_be_a_month_says_what_to_do() -> None:
+    assert fault("02/10/2024 00:00") == (
+        "'02/10/2024 00:00' may begin with its day or with its month, and the first rows do not tell which: "
+        "write days as 2024-12-31, or say `time.format` in a mapping"
+    )
+    assert "ISO 8601" in fault("13/10/2024 00:00")

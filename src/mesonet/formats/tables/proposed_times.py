@@ -39,6 +39,7 @@ _FORMS = (
     *(f"{date}{time}" for date in ("%y%m%d", "%d%m%y", "%m%d%y", "%d%m%Y", "%m%d%Y") for time in ("%H%M%S", "%H%M", "")),
     *(f"%a {date} {time}" for date in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y") for time in ("%H:%M:%S", "%H:%M")),
     *(f"%a, %d %b %Y %H:%M:%S{zone}" for zone in ("", " %Z", " %z")),
+    *(f"%a, {date} {time}" for date in ("%d %b %Y", "%d.%m.%Y", "%Y-%m-%d") for time in ("%H:%M:%S", "%H:%M")),
     *(f"{day}%d de %b de %Y{time}" for day in ("%A, ", "") for time in (" %H:%M", "")),  # as spreadsheets write in Spanish
     *("%a %b %d %H:%M:%S %Y", "%d/%b/%Y %H:%M:%S", "%d/%b/%Y %H:%M", "%Y-%m-%d_%H:%M:%S"),
     *("%Y%m%d%H%M%S", "%Y%m%d%H%M", "%Y%m%d%H", "%Y%m%d %H:%M", "%Y%m%d %H%M", "%Y%m%d:%H%M"),

@@ -1597,6 +1597,8 @@ def test_times_of_mail_and_of_twelve_digits_are_understood() -> None:
     moments = [datetime(2024, 3, 1, tzinfo=UTC) + timedelta(hours=hour) for hour in range(48)]
     mail = [f'"{each:%a, %d %b %Y %H:%M:%S} GMT"' for each in moments]
     assert mapping(proposed(table({"date": mail, "temp_c": wave(-2, 25)})))["time"]["format"] == "%a, %d %b %Y %H:%M:%S %Z"
+    short = [f'"{each:%A, %d %B %Y %H:%M}"' for each in moments]
+    assert mapping(proposed(table({"date": short, "temp_c": wave(-2, 25)})))["time"]["format"] == "%a, %d %b %Y %H:%M"
     digits = [f"{each:%Y%m%d%H%M}" for each in moments]
     found = mapping(proposed(table({"yyyymmddhhmm": digits, "temp_c": wave(-2, 25)})))
     assert found["time"]["format"] == "%Y%m%d%H%M"
