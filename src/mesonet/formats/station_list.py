@@ -314,8 +314,7 @@ def coordinate(text: str, limit: int) -> float | None:
         whole = float(match[2]) + float(match[3]) / 60 + float(match[4] or 0) / 3600
         degrees, letter = round(-whole if match[1] == "-" else whole, 7), match[5]
     elif match := _RUN_TOGETHER.fullmatch(text):
-        whole, minutes, seconds, letter = match.groups()
-        degrees = round(float(whole) + float(minutes) / 60 + float(seconds) / 3600, 7)
+        degrees, letter = round(float(match[1]) + float(match[2]) / 60 + float(match[3]) / 3600, 7), match[4]
     else:
         raise ValueError("not a position in degrees")
     if letter:

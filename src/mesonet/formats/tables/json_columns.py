@@ -73,15 +73,26 @@ def keyed(paths: Mapping[str, str]) -> Iterator[str]:
     yield from (before for before, moments in found.items() if len(moments) > 1)
 
 
-def is_named(paths: Mapping[str, str], before: str) -> bool:
-    """Whether a list of a document is one of several of the same members, each called after what it is of."""
+def named(paths: Mapping[str, str], before: str) -> tuple[str, str] | None:
+    """Where a list of a document is one of several of the same members, each called after what it is of, or in an object that
+    is: the path before the names, and that behind them."""
     members: dict[str, set[str]] = {}
     for path in paths:
         name, found, member = path.partition("[].")
-        if found and "." not in name:
+        if found:
             members.setdefault(name, set()).add(member)
-    own = members.get(before.removesuffix("[]."))
-    return own is not None and NAME not in own and sum(each == own for each in members.values()) > 1
+    place = before.removesuffix("[].")
+    own = members.get(place)
+    if own is None or NAME in own:
+        return None
+    parts = place.split(".")
+    alike = [each.split(".") for each, told in members.items() if told == own]
+    for at in range(len(parts)):
+        ahead, behind = parts[:at], parts[at + 1 :]
+        told = not at or ".".join(ahead) in paths  # else the points are of a name
+        if told and sum(each[:at] == ahead and each[at + 1 :] == behind for each in alike) > 1:
+            return "".join(f"{each}." for each in parts[:at]), ".".join(parts[at + 1 :])
+    return None
 
 
 def frames(paths: Mapping[str, str]) -> Iterator[str]:
@@ -102,12 +113,13 @@ def pairs(paths: Mapping[str, str], head: bytes) -> Iterator[str]:
         yield from (path[: path.rfind(".") + 1] for path in paths if path.endswith("[][]") or path == "[]")
 
 
-def spread(value: dict[str, Any], kind: str) -> Iterator[dict[str, Any] | str]:
-    """The rows of a table as objects; of one that is none, why."""
+def spread(value: dict[str, Any], kind: str, inner: str = "") -> Iterator[dict[str, Any] | str]:
+    """The rows of a table as objects; of one that is none, why. `inner` is the path to lists in objects that are called after
+    what they are of."""
     if kind == KEYED:
         yield from ({TIME: key, **each} for key, each in value.items() if _A_MOMENT.fullmatch(key) and isinstance(each, dict))
     elif kind == NAMED:
-        lists = ((name, each) for name, each in value.items() if isinstance(each, list))
+        lists = ((name, each) for name, told in value.items() if isinstance(each := _within(told, inner), list))
         yield from ({NAME: name, **each} for name, told in lists for each in told if isinstance(each, dict))
     elif kind == ROWS:
         yield from _rows(value)
@@ -117,6 +129,12 @@ def spread(value: dict[str, Any], kind: str) -> Iterator[dict[str, Any] | str]:
         yield from _frame(value)
     else:
         yield from _side_by_side(value)
+
+
+def _within(value: Any, path: str) -> Any:
+    for name in path.split(".") if path else ():
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 def _rows(value: dict[str, Any]) -> Iterator[dict[str, Any] | str]:
@@ -148,10 +166,10 @@ def _side_by_side(value: dict[str, Any]) -> Iterator[dict[str, Any] | str]:
         yield f"of so many values as there are times, {len(timed)}, these lists are not: {others}"
 
 
-def beside(value: dict[str, Any], kind: str) -> dict[str, Any]:
+def beside(value: dict[str, Any], kind: str, inner: str = "") -> dict[str, Any]:
     """What stands beside a list of pairs, or lists that are called after what they are of."""
     if kind == NAMED:
-        return {name: each for name, each in value.items() if not isinstance(each, list)}
+        return {name: each for name, each in value.items() if not isinstance(_within(each, inner), list)}
     name = _name_of_pairs(value)
     return {other: each for other, each in value.items() if other != name}
 

@@ -52,20 +52,27 @@ _UNOBSERVED = regex(  # names, and last words of names, of numbers that nobody o
 )
 _OF_CHANNEL = regex(r"field[1-8]")
 _STATION = regex(r"(?i)(?:.{1,40}\.)?(?:station|site|device|sensor)(?:[._]?(?:id|code|identifier))?")
+_OF_STATIONS = ("stations", "station", "sites", "site", "devices", "device", "sensors", "locations", "nodes")
+_NAMES = ("id", "code", "identifier", "station", "name")  # of a station, in an object that is one
+_LATITUDE = regex(r"(?i)(?:.*\.)?lat(?:itude)?")
 _LEVEL = regex(r"(?i)trace|debug|info|notice|warn|warning|error|critical|fatal")
 _LEVELS = ("level", "severity", "levelname", "loglevel", "log_level", "lvl")
 _BREAK = regex(r"[\r\n]+")
 _ELEMENT = regex(r"\.\d+(?=\.|$)")
 
 
-def _place(head: bytes, mapping: Mapping | None = None) -> tuple[str, str] | None:
+type _Place = tuple[str, str, str]
+
+
+def _place(head: bytes, mapping: Mapping | None = None) -> _Place | None:
     """The list that the mapping speaks of, else that with a time and the most numbers, as the path before its members; and ""
-    where these are objects, else which other table it is. None where there is none."""
+    where these are objects, else which other table it is, and the path to its lists in objects that are called after what they
+    are of. None where there is none."""
     seen = glance(head)
     if seen is None or "$schema" in seen:  # what describes documents is none of them
         return None
     if mapping and (meant := _meant(seen.paths, mapping)) is not None:
-        return meant, ""
+        return (mapping.long is None and _called_lists(seen.paths, meant)) or (meant, "", "")
     numbers: dict[str, int] = {}
     timed, observed = set(), set()
     for path, value in seen.paths.items():
@@ -81,9 +88,15 @@ def _place(head: bytes, mapping: Mapping | None = None) -> tuple[str, str] | Non
     if any(_LEVEL.fullmatch(seen[f"{before}{name}"]) for before in timed for name in _LEVELS):
         return None
     if not fitting:
-        return _in_lists(seen.paths, head)
+        found = _in_lists(seen.paths, head)
+        return found and (*found, "")
     before = max(fitting)[1]
-    return ("", json_columns.NAMED) if json_columns.is_named(seen.paths, before) else (before, "")
+    return _called_lists(seen.paths, before) or (before, "", "")
+
+
+def _called_lists(paths: PerPath[str, str], before: str) -> _Place | None:
+    found = json_columns.named(paths, before)
+    return found and (found[0], json_columns.NAMED, found[1])
 
 
 def _in_lists(paths: PerPath[str, str], head: bytes) -> tuple[str, str] | None:
@@ -149,7 +162,7 @@ def sniff(head: bytes) -> Guess | None:
     place = None if of_nws(head) else _place(head)
     if place is None:
         return None
-    before, kind = place
+    before, kind, _ = place
     where = f"in {before.removesuffix('.').removesuffix('[]')[:60]}" if before else "each of which is a row"
     return Guess(0.3, _AS[kind] + (f", {where}" if before or not kind else ""))
 
@@ -227,15 +240,23 @@ def _with_names(piece: Piece, called: dict[str, str]) -> Piece:
 
 
 def _station_around(head: bytes, before: str) -> frozenset[str]:
-    """What says whose records they are in the object that holds their list."""
+    """What says whose records they are in the objects that hold their list, the nearest first."""
     seen = glance(head) if before else None
     paths = seen.paths if seen else {}
-    named = (path for path, value in paths.items() if "[]" not in path and value and _STATION.fullmatch(path))
-    return frozenset(list(named)[:1])
+    for outer in _outer(before):
+        named = [name for name in _around(paths, outer) if paths[f"{outer}{name}"] and f"{before}{name}" not in paths]
+        if outer.removesuffix("[].").rpartition(".")[2].lower() in _OF_STATIONS or any(map(_LATITUDE.fullmatch, named)):
+            named.sort(key=lambda name: _NAMES.index(name.lower()) if name.lower() in _NAMES else len(_NAMES))
+            known = [name for name in named if _STATION.fullmatch(name) or name.lower() in _NAMES]
+        else:
+            known = [name for name in paths if name in named and _STATION.fullmatch(name.removeprefix(outer))]
+        if known:
+            return frozenset(known[:1])
+    return frozenset()
 
 
 def _records(
-    found: Iterator[tuple[int, Any] | Reject], before: str, kind: str, faults: list[Reject], members: "_Members"
+    found: Iterator[tuple[int, Any] | Reject], before: str, kind: str, inner: str, faults: list[Reject], members: "_Members"
 ) -> Iterator[dict[str, str]]:
     steps = [step for each in before.split("[].") if (step := each.removesuffix("."))]
     count = 0
@@ -248,12 +269,16 @@ def _records(
             yield _NO_RECORD
             count += 1
         told = document[1]
+        if not kind and len(steps) == 1 and (unread := _beside(told, steps[0])) and len(faults) < TOLD:
+            faults.append(
+                Reject(reason=f"lists of objects with a time beside {steps[0]} were not read: {unread}: split the file")
+            )
         if kind == json_columns.PAIRS and isinstance(told, list) and told[:1] != [] and isinstance(told[0], list):
             told = {json_columns.VALUE: told}
         for value, around in _below(told, steps, members, {}) if steps or not isinstance(told, dict) else ((told, {}),):
             if kind in (json_columns.PAIRS, json_columns.NAMED):
-                around = around | members.shared(json_columns.beside(value, kind))
-            for given in json_columns.spread(value, kind) if kind else (value,):
+                around = around | members.shared(json_columns.beside(value, kind, inner))
+            for given in json_columns.spread(value, kind, inner) if kind else (value,):
                 record: dict[str, str] = {}
                 if isinstance(given, str):
                     members.lost += kind in (json_columns.ROWS, json_columns.PAIRS)
@@ -282,6 +307,21 @@ def _below(
             return
         inner = _at(value, steps[0])
         yield from _below(inner, steps[1:], members, around | members.named_in(value) if members.named else around)
+
+
+def _beside(value: object, path: str) -> str:
+    """The names of other lists of such objects beside the one at the end of a path."""
+    outer, _, name = path.rpartition(".")
+    around = _at(value, outer) if outer else value
+    if not isinstance(around, dict) or not isinstance(around.get(name), list):
+        return ""
+    others = ((other, each[0]) for other, each in around.items() if other != name and isinstance(each, list) and each)
+    timed = [
+        other
+        for other, first in others
+        if isinstance(first, dict) and any(_TIME.search(key) and _STAMP.fullmatch(_text(each)) for key, each in first.items())
+    ]
+    return ", ".join(other[:40] for other in timed[:_SHOWN])
 
 
 def _at(value: object, path: str) -> object:

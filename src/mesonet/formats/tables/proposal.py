@@ -186,6 +186,7 @@ _PUBLISHED += tuple(
 )
 # as LoRaWAN's servers (The Things Stack, ChirpStack) say whose message it is; gateways and parts have names, too
 _OF_DEVICES = regex(r"(?:.*\.)?(?:end )?device ?(?:ids|info)\.(dev(?:ice)? ?(?:id|name|eui))")
+_AROUND = regex(r"^(?:(?:properties|meta|metadata|header|info|data|result|response)\.)+")  # of objects that hold others
 _STATION_NAMES = (
     regex(
         r"^(wigos|wigos station identifier|wsi|wmo|wmo id|icao|station id|stationid|stn ?id|site id|stations id|station code"
@@ -479,9 +480,9 @@ def _station(columns: Sequence[Column], times: frozenset[int], key: str, above: 
 
 
 def _whose(plain: str) -> str:
-    """A member's name as a column would have it, without what GeoJSON keeps members in, or LoRaWAN's servers a device's."""
+    """A member's name as a column would have it, without what holds others (GeoJSON) or LoRaWAN's servers keep of devices."""
     device = _OF_DEVICES.fullmatch(plain)
-    return device[1] if device else plain.removeprefix("properties.").replace(".", " ")
+    return device[1] if device else _AROUND.sub("", plain).replace(".", " ")
 
 
 def _several(columns: Sequence[Column], told: Told, facts: Sequence[ColumnFacts], stations: int = 1) -> bool:

@@ -264,7 +264,7 @@ NETWORK = {
 def test_a_mapping_may_mean_another_list_and_members_around_its_records() -> None:
     columns = {"t": {"standard_name": "air_temperature", "unit": "Cel"}}
     mapping = {**MAPPING, "station": {"column": "id"}, "time": {"column": "time"}, "columns": columns}
-    assert {each.name for each in looked_at(encoded(NETWORK)).columns} == {"time", "a", "b", "c", "gust"}
+    assert {each.name for each in looked_at(encoded(NETWORK)).columns} == {"id", "time", "a", "b", "c", "gust"}
     entry = looked_at(encoded(NETWORK), mapping)
     assert (entry.recognition.format, entry.status, entry.stations) == ("json-table", Status.OK, {"N1": 6, "N2": 6})
     assert [(each.name, each.minimum, each.maximum) for each in entry.columns if each.parameter] == [("t", 10.0, 11.0)]
@@ -602,3 +602,36 @@ def test_data_is_a_date_where_it_holds_one() -> None:
     told = [{"idsensore": "2001", "data": f"2024-06-01T{hour:02d}:00:00", "temperatura": 12 + hour / 4} for hour in range(24)]
     entry = looked_at(json.dumps(told).encode())
     assert (entry.recognition.format, entry.rows) == ("json-table", 24)
+
+
+OBSERVED = [{"time": f"2024-03-06T{hour:02}:00:00Z", "temp_c": 5.5 + hour, "rh": 70 + hour} for hour in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("told", "station", "stations"),
+    [
+        ({"data": {"observations": {"items": OBSERVED}}, "meta": {"station": "N1"}}, "meta.station", {"N1": 4}),
+        ({"stations": [{"id": name, "observations": OBSERVED} for name in "AB"]}, "id", {"A": 4, "B": 4}),
+        ({"stations": [{"code": name, "data": {"items": OBSERVED}} for name in "AB"]}, "code", {"A": 4, "B": 4}),
+        ([{"id": name, "lat": 47.1, "lon": 11.2, "observations": OBSERVED} for name in "AB"], "id", {"A": 4, "B": 4}),
+        ({"stations": dict.fromkeys("AB", OBSERVED)}, "name", {"A": 4, "B": 4}),
+        ({"result": {"stations": {name: {"observations": OBSERVED} for name in "AB"}}}, "name", {"A": 4, "B": 4}),
+    ],
+)
+def test_observations_below_inner_names_are_of_the_station_around_them(
+    told: Any, station: str, stations: dict[str, int]
+) -> None:
+    """Those of all stations but the last were left, or those of several were one's, and nothing said so."""
+    columns = {"rh": {"standard_name": "relative_humidity", "unit": "%"}}
+    mapping = {**MAPPING, "station": {"column": station}, "time": {"column": "time"}, "columns": columns}
+    assert station in [each.name for each in looked_at(json.dumps(told).encode()).columns]
+    entry = looked_at(json.dumps(told).encode(), mapping)
+    assert (entry.status, entry.rows, entry.stations) == (Status.OK, sum(stations.values()), stations)
+
+
+def test_a_list_beside_the_one_that_is_read_is_told() -> None:
+    told = {"data": {"hourly": OBSERVED, "daily": [{"date": "2024-03-06", "high": 8.5}]}}
+    entry = looked_at(json.dumps(told).encode())
+    assert [each.reason for each in entry.rejects] == [
+        "lists of objects with a time beside data.hourly were not read: daily: split the file"
+    ]
