@@ -109,6 +109,10 @@ class Numbers:
         if not texts:
             return
         if type(texts) is Typed:  # what an abstract class asks of other types takes longer
+            given = texts.values
+            if given[0] == given[-1] and given.count(given[0]) == len(given):
+                self._weigh_one(texts[0], len(given))
+                return
             if self._weigh_typed(texts):
                 return
             texts = list(texts)
@@ -283,7 +287,10 @@ class Numbers:
 
     def column(self, texts: Sequence[str]) -> tuple[list[float | None], list[int]]:
         """Canonical values and flags of texts that were weighed just now; what is missing or no number is None."""
-        values = list(map(self._canonical().__getitem__, texts))
+        if texts and texts[0] == texts[-1] and texts.count(texts[0]) == len(texts):
+            values = [self._canonical()[texts[0]]] * len(texts)
+        else:
+            values = list(map(self._canonical().__getitem__, texts))
         if None in values:
             return values, [MISSING if value is None else NOT_EVALUATED for value in values]
         return values, [NOT_EVALUATED] * len(values)

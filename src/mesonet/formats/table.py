@@ -41,16 +41,16 @@ type Fields = Sequence[str]
 
 class Typed(Sequence[str]):
     """Numbers or instants, which become texts where they are asked for. `values` are in the order of what they mean, None where
-    there is none, which is an empty text."""
+    there is none, which is an empty text. Instants are counted `per_second` from 1970 on, which is 0 of others."""
 
-    __slots__ = ("_text", "values")
+    __slots__ = ("_text", "per_second", "values")
 
-    def __init__(self, values: Sequence[Any], text: Callable[[Any], str]) -> None:
-        self.values, self._text = values, text
+    def __init__(self, values: Sequence[Any], text: Callable[[Any], str], per_second: int = 0) -> None:
+        self.values, self._text, self.per_second = values, text, per_second
 
     def __getitem__(self, at: Any) -> Any:
         found = self.values[at]
-        return Typed(found, self._text) if isinstance(at, slice) else self.text(found)
+        return Typed(found, self._text, self.per_second) if isinstance(at, slice) else self.text(found)
 
     def __iter__(self) -> Iterator[str]:
         return map(self.text, self.values)

@@ -213,6 +213,15 @@ class Clock:
             return None
         return span
 
+    def told(self, texts: Sequence[Key]) -> list[int] | None:
+        """The instant of each row of a column that counts them; None of texts, and where that takes a look at each."""
+        if type(texts) is not Typed or not texts.per_second or (span := self.span(texts)) is None:
+            return None
+        unit = texts.per_second // 1000
+        found = [at // unit for at in texts.values] if unit > 1 else list(texts.values)
+        ahead = min(found) - span[0]
+        return [at - ahead for at in found] if ahead else found
+
     def _ends(self, column: Typed) -> tuple[int, int] | None:
         """The same of instants that are no texts."""
         try:

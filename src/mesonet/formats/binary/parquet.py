@@ -68,7 +68,7 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             return
         reader = mapped_csv.mapped(header, plan, context)
         begun = done = min(context.start.row, found.rows) if context.start else 0
-        typed = set() if context.values else _typed(plan, found.columns)
+        typed = _typed(plan, found.columns, values=context.values)
         columns = [
             None if column.fault else Values(held, column, begun, typed=at in typed) for at, column in enumerate(found.columns)
         ]
@@ -89,11 +89,13 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         yield Columns(columns=tuple(reader.facts()))
 
 
-def _typed(plan: Plan, columns: Sequence[Column]) -> set[int]:
-    """Where the facts need no texts: of numbers that are taken as such, and of instants that alone tell the time."""
+def _typed(plan: Plan, columns: Sequence[Column], *, values: bool) -> set[int]:
+    """Where no texts are needed: of instants that alone tell the time, and for the facts of numbers that are taken as such."""
     places, times = {place.at for place in plan.places}, set(plan.times)
     own = {*range(len(columns))}
     instants = {at for at in (times - places) & own if len(times) == 1 and not columns[at].numeric}
+    if values:
+        return {at for at in instants if columns[at].per_second}
     return instants | {at for at in (places - times) & own if columns[at].numeric}
 
 

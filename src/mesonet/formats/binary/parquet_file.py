@@ -29,8 +29,11 @@ MOST_IN_A_PAGE = 1_000_000
 MOST_RUNS = 4_096  # of numbers, put together at a time
 KEPT = 8_192  # texts of a column that are remembered from one page to the next
 MOST_VALUES = 2_000_000_000  # rows times columns; more is not read within a function's 15 minutes
-MOST_FOR_A_BYTE = 60  # of them, where there are many: 250 bytes for one, as of what gzip unpacks
-MANY_VALUES = 4_000_000  # below it even the worst ratio costs no more than some seconds
+# What rows cost: their columns, and three more for what is made of each, at some 0.1 µs. A row may take no byte at all, where
+# sensors hang and times are equally far from one another.
+OF_A_ROW = 3
+MANY = 8_000_000  # a year of minutes of twelve columns, which takes less than a second whatever is in it
+MOST_FOR_A_BYTE = 8  # where there are more
 _DEEPEST = 40
 _BOOLEAN, _INT32, _INT64, _INT96, _FLOAT, _DOUBLE, _BYTES, _FIXED = range(8)
 _NAMES = ("BOOLEAN", "INT32", "INT64", "INT96", "FLOAT", "DOUBLE", "BYTE_ARRAY", "FIXED_LEN_BYTE_ARRAY")
@@ -145,7 +148,7 @@ class Chunk:
 @dataclass(slots=True, kw_only=True)
 class Column:
     """`text` makes a value's text; `ordered` values are in the order of what their texts mean, and numbers are those numbers.
-    `optional` is how many of the column and of what it is in may be missing, `fault` says why it cannot be read."""
+    Instants count so many `per_second`, other values none. `optional` is how many of the column and of what it is in may be missing, `fault` says why it cannot be read."""
 
     name: str
     kind: int
@@ -153,6 +156,7 @@ class Column:
     text: Callable[[Any], str]
     numeric: bool
     ordered: bool
+    per_second: int = 0
     length: int = 0
     fault: str | None = None
     chunks: list[Chunk] = field(default_factory=list)
@@ -242,10 +246,11 @@ def _footer(told: Struct, size: int) -> Footer:
                 column.fault = f"damaged ({values} values in {group[3]} rows)"
     if any(count < 0 for count in groups) or sum(groups) * max(len(columns), 1) > MOST_VALUES:
         raise UnreadableFile(f"the file has {sum(groups)} rows of {len(columns)} columns; so many are not read")
-    if sum(groups) * len(columns) > max(MANY_VALUES, MOST_FOR_A_BYTE * size):
+    most = max(MANY, MOST_FOR_A_BYTE * size) // (len(columns) + OF_A_ROW)
+    if sum(groups) > most:
         raise UnreadableFile(
-            f"the file claims {sum(groups)} rows of {len(columns)} columns in {size} bytes, which no station's file has: "
-            "it is not read"
+            f"the file claims {sum(groups)} rows of {len(columns)} columns in {size} bytes; of so few bytes at most {most} "
+            "such rows are read: write a file for each year or month"
         )
     made_by = told.get(6, b"")
     return Footer(
@@ -287,6 +292,7 @@ def _column(name: str, element: Struct, optional: int, *, repeated: bool) -> Col
         text=text,
         numeric=numeric,
         ordered=ordered and (kind in (_INT32, _INT64) or (kind == _DOUBLE and numeric)),
+        per_second=_of_instants(element) if kind == _INT64 else 0,
         length=element.get(2, 0),
         fault="repeated (a list or a map)" if repeated else fault,
     )
@@ -305,9 +311,9 @@ def _texts(kind: int, element: Struct) -> tuple[Callable[[Any], str], bool, bool
     converted, logical = element.get(6), element.get(10) or {}
     if converted == 6 or 6 in logical:
         return _date, False, True
-    if 8 in logical or converted in (9, 10):
+    if per_second := _of_instants(element):
         zone = "Z" if logical.get(8, {}).get(1, converted is not None) else ""
-        return _timestamp(_per_second(logical.get(8), milliseconds=converted == 9), zone), False, True
+        return _timestamp(per_second, zone), False, True
     if converted == 5 or 5 in logical:
         return _decimal(_scale(element), signed_bytes=kind in (_BYTES, _FIXED)), True, False
     if 7 in logical or converted in (7, 8):
@@ -319,7 +325,7 @@ def _texts(kind: int, element: Struct) -> tuple[Callable[[Any], str], bool, bool
     if kind == _INT96:
         return _int96, False, False
     if kind == _BOOLEAN:
-        return lambda value: "true" if value else "false", False, False
+        return ("false", "true").__getitem__, False, False
     if kind == _FLOAT:
         return lambda value: "" if value != value else f"{value:.7g}", True, False
     if kind == _DOUBLE:
@@ -328,6 +334,14 @@ def _texts(kind: int, element: Struct) -> tuple[Callable[[Any], str], bool, bool
         mask = _UNSIGNED[converted]
         return lambda value: str(value & mask), True, False
     return str, True, True
+
+
+def _of_instants(element: Struct) -> int:
+    """How many a second has, of a column of dates with times of day; 0 of any other."""
+    converted, logical = element.get(6), element.get(10) or {}
+    if converted == 6 or 6 in logical or not (8 in logical or converted in (9, 10)):
+        return 0
+    return _per_second(logical.get(8), milliseconds=converted == 9)
 
 
 def _per_second(logical: Struct | None, *, milliseconds: bool) -> int:
@@ -424,7 +438,7 @@ class Values:
             part = self._held[self._at : self._at + count - len(found)]
             self._at += len(part)
             found += part
-        return Typed(found, self._column.text) if self._typed else found
+        return Typed(found, self._column.text, self._column.per_second) if self._typed else found
 
     def _chunk(self, chunk: Chunk) -> Iterator[Sequence[Any]]:
         dictionary: Sequence[Any] = []
@@ -515,14 +529,19 @@ class Values:
             return []
         if encoding in (2, 8):
             indices = _runs(data[1:], data[0], count)
+            if indices.count(indices[0]) == count:  # a sensor that hangs, or a flag
+                return [dictionary[indices[0]]] * count
             return list(map(dictionary.__getitem__, indices))
         if encoding == 0:
             return self._texts(self._plain(data, count))
         if encoding == 3 and self._column.kind == _BOOLEAN:
             return self._texts(_runs(data[4:], 1, count))
         if encoding == 5 and self._column.kind in (_INT32, _INT64):
-            half = 1 << (31 if self._column.kind == _INT32 else 63)  # they are added without regard to what is beyond the bits
-            return self._texts([(value + half) % (2 * half) - half for value in _deltas(data, count)[0]])
+            half = 1 << (31 if self._column.kind == _INT32 else 63)
+            numbers: Sequence[int] = _deltas(data, count)[0]
+            if numbers and not -half <= min(numbers) <= max(numbers) < half:  # they are added whatever is beyond the bits
+                numbers = [(value + half) % (2 * half) - half for value in numbers]
+            return self._texts(numbers)
         if encoding == 6:
             lengths, at = _deltas(data, count)
             values = []
@@ -554,7 +573,9 @@ class Values:
                 at += length
             return values
         if kind == _BOOLEAN:
-            return [data[at >> 3] >> (at & 7) & 1 for at in range(count)]
+            if -(-count // 8) > len(data):
+                raise UnreadableFile("a page ends before its time", column=self._column.name)
+            return list(chain.from_iterable(map(_of_bits().__getitem__, data[: -(-count // 8)])))[:count]
         if kind in (_FIXED, _INT96):
             width = 12 if kind == _INT96 else self._column.length
             if not width > 0 or width * count > len(data):
@@ -645,6 +666,12 @@ def _unpack(data: bytearray, width: int, groups: int) -> bytearray | tuple[int, 
 
 
 @cache
+def _of_bits() -> list[tuple[int, ...]]:
+    """The eight bits of each byte, the lowest first."""
+    return [tuple(byte >> place & 1 for place in range(8)) for byte in range(256)]
+
+
+@cache
 def _moved(down: int, bits: int) -> bytes:
     """What each byte becomes when it is shifted, and but some bits are kept."""
     return bytes((byte >> down if down >= 0 else byte << -down) & (1 << bits) - 1 for byte in range(256))
@@ -670,8 +697,13 @@ def _deltas(data: bytes, count: int) -> tuple[list[int], int]:
             thrift.at += each * width // 8
             if width > 64 or len(packed) < min(each, left) * width // 8:
                 raise UnreadableFile("a page is damaged")
-            steps = _wide(packed, width, min(each, left)) if width else repeat(0, min(each, left))
-            found += islice(accumulate((least + step for step in steps), initial=found[-1]), 1, None)
+            if width:
+                steps = (least + step for step in _wide(packed, width, min(each, left)))
+                found += islice(accumulate(steps, initial=found[-1]), 1, None)
+            elif least:  # rows that are equally far from one another
+                found += range(found[-1] + least, found[-1] + least * (min(each, left) + 1), least)
+            else:
+                found += repeat(found[-1], min(each, left))
     return found, thrift.at
 
 

@@ -191,8 +191,9 @@ class Mapped:
         texts, names = self._named(chunk)
         unnamed = self._learn_stations(names)
         span = None if unnamed else span or self.span(chunk)
+        told = clock.told(self._keys(chunk)) if self._values and not unnamed else None
         keys: Sequence[Key] = ()
-        if span is None:
+        if span is None and told is None:
             keys = self._keys(chunk)
             clock.learn(set(keys))
             if clock.faults or unnamed:
@@ -203,6 +204,9 @@ class Mapped:
                 texts, names = self._named(chunk)
         self._rows += len(chunk.rows)
         series = yield from self.weigh(chunk)
+        if told is not None:
+            yield from self.batches(self._identified(texts), told, chunk.rows, series)
+            return
         if span is None:
             folded = not clock.folds.keys().isdisjoint(keys)
             self.settled = not folded

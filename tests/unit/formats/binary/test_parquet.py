@@ -383,8 +383,59 @@ def test_what_a_footer_claims_that_its_bytes_cannot_hold_is_refused() -> None:
     told[4][0][3] = 10_000_000
     for chunk in told[4][0][1]:
         chunk[3][5] = 10_000_000
-    with pytest.raises(UnreadableFile, match=r"claims 10000000 rows of 9 columns in \d+ bytes, .* not read"):
+    with pytest.raises(UnreadableFile, match=r"10000000 rows of 9 columns in \d+ bytes; .* at most 666666 such rows are read"):
         parquet_file._footer(told, len(data))
+    assert parquet_file._footer(told, 15_000_000).rows == 10_000_000
+
+
+def hanging(rows: int, sensors: int) -> bytes:
+    """Minutes as steps and sensors that always say the same: rows of next to no bytes."""
+    minutes = pa.array([START + timedelta(minutes=at) for at in range(rows)], pa.timestamp("us", tz="UTC"))
+    names = ["temp", *(f"c{at}" for at in range(1, sensors))]
+    out = io.BytesIO()
+    pq.write_table(
+        pa.table({"time": minutes, **{name: pa.array([21.5] * rows) for name in names}}),
+        out,
+        compression="zstd",
+        use_dictionary=names,
+        column_encoding={"time": "DELTA_BINARY_PACKED"},
+    )
+    return out.getvalue()
+
+
+def test_a_month_of_minutes_in_which_sensors_hang_is_read_whole_and_fast() -> None:
+    data = hanging(44_640, 12)
+    context = Context(mapping=replace(MAPPING, station="a", station_column=None))
+    entry = survey(io.BytesIO(data), context)
+    assert (entry.status, entry.rows, entry.last) == (Status.OK, 44_640, int(START.timestamp() * 1000) + 44_639 * 60_000)
+    assert len(data) < 10_000
+    found = [piece for piece in observations(io.BytesIO(data), context) if isinstance(piece, Batch)]
+    assert [at for piece in found for at in piece.times][::44_639] == [entry.first, entry.last]
+    assert {value for piece in found for value in piece.columns[usual("air_temperature")].values} == {-5.833333}
+
+
+def test_times_that_are_counted_are_not_written_and_read_again_for_values() -> None:
+    data = hanging(200_000, 1)
+    context = Context(mapping=replace(MAPPING, station="a", station_column=None))
+    assert effort.within(0.22, lambda: sum(len(each.times) for each in observations(io.BytesIO(data), context))) == 200_000  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+@pytest.mark.parametrize(("aware", "zone"), [("UTC", "UTC"), ("UTC", "+02:00"), (None, "+02:00"), (None, "Europe/Berlin")])
+def test_instants_are_those_that_their_texts_mean(unit: str, aware: str | None, zone: str) -> None:
+    moments = [datetime(1969, 12, 31, 23, 59, 59, 1000), datetime(2024, 5, 1, 12), datetime(2024, 10, 27, 2, 30)]
+    out = io.BytesIO()
+    times = pa.array([moment.replace(tzinfo=UTC) if aware else moment for moment in moments], pa.timestamp(unit, tz=aware))
+    pq.write_table(pa.table({"time": times, "temp": [1.0, 2.0, 3.0]}), out)
+    mapping = replace(MAPPING, station="a", station_column=None, time=TimeColumns(columns=("time",), zone=zone))
+    pieces = observations(io.BytesIO(out.getvalue()), Context(mapping=mapping))
+    found = [at for piece in pieces if isinstance(piece, Batch) for at in piece.times]
+    ahead = timedelta() if aware else timedelta(hours=2) if zone == "+02:00" else None
+    utc = [
+        (moment - (ahead if ahead is not None else timedelta(hours=1 + (moment.month in (5, 10))))).replace(tzinfo=UTC)
+        for moment in moments
+    ]
+    assert found == [(moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1) for moment in utc]
 
 
 def test_a_column_with_other_values_than_there_are_rows_is_damaged() -> None:
