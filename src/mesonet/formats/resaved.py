@@ -28,6 +28,7 @@ type Told = tuple[str, int, Parameter]
 
 GENERIC = ("csv", "text-table")
 _TRIED = 16 * 1024  # characters of the file's beginning that are tried
+_FIRST = 120  # lines of them that tell whether a way is right at all: names stand in the first sixty
 _LOOK = 60  # rows in which names are looked for
 _LEAST_ROWS = 3  # of which numbers go on
 _SEPARATOR = regex(r"(?i)sep=(.)\n")
@@ -342,11 +343,14 @@ def _mended(
         ways.append(replace(dialect, days=replace(dialect.days, midnight=False)))
     if dialect.sign:  # which may be the format's own
         ways = [*(replace(way, sign=False) for way in ways), *ways]
+    first = "".join(line + "\n" for line in text.split("\n", _FIRST)[:_FIRST])
     for delimiter in (",", ";", "\t", "|") if dialect.delimiter else ("",):
         for way in ways if strange or delimiter != dialect.delimiter else ():
-            tried = Resaved(BytesIO(text.encode()), way, delimiter).read()
+            if first != text and not _is_known(recognise(_written(first, way, delimiter)), known):
+                continue
+            tried = _written(text, way, delimiter)
             found = recognise(tried)
-            if found.format in (None, *GENERIC) or found.guess.confidence < known.guess.confidence:
+            if not _is_known(found, known):
                 continue
             values = _values(named(str(found.format)), tried, context)
             clocks = dialect.parted and least is before and len(values) == len(before) and values != before
@@ -356,6 +360,15 @@ def _mended(
         if whole and whole[2] == delimiter:
             break
     return whole
+
+
+def _written(text: str, way: Dialect, delimiter: str) -> bytes:
+    return Resaved(BytesIO(text.encode()), way, delimiter).read()
+
+
+def _is_known(found: Recognition, before: Recognition) -> bool:
+    """Whether it is a format of somebody, and as sure as what the table was taken for before."""
+    return found.format not in (None, *GENERIC) and found.guess.confidence >= before.guess.confidence
 
 
 def _values(module: Format, data: bytes, context: Context) -> set[Told]:

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from collections.abc import Mapping as Dictionary
+from itertools import islice
 from typing import Any
 
 from mesonet.domain.limits import hours_of
@@ -19,6 +21,7 @@ from mesonet.regex import regex
 
 NAME = "mapping"
 LARGEST = 1024 * 1024  # a thousand columns are 150 KB
+_COMPARED = 200  # names that are not known, with those that are; a station has a few
 
 _STANDARD_NAME = regex(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", re.ASCII)
 
@@ -52,11 +55,11 @@ def parse(data: bytes | str, *, prefix: str) -> Mapping:
     """The mapping that a JSON text means. Raises InvalidMapping with every fault: (path, what is wrong there)."""
     given = _loaded(data)
     # importing the schemas takes longer than reading most files, and few files are mappings
-    from mesonet.formats.tables.mapping_schema import faults_of
+    from mesonet.formats.tables.mapping_schema import MOST_FAULTS, faults_of, told
 
     faults = faults_of(given)
     if not faults:
-        faults = list(_sense(given))
+        faults = told(list(islice(_sense(given), MOST_FAULTS + 1)))
     if faults:
         raise InvalidMapping(f"the mapping has {len(faults)} faults, first at {faults[0][0]}: {faults[0][1]}", faults=faults)
     return _built(given, prefix)
@@ -92,8 +95,10 @@ def _loaded(data: bytes | str) -> dict[str, Any]:
 def _sense(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """What the shape alone cannot tell."""
     columns: dict[str, str] = {}  # by their parameters
+    names = dict.fromkeys(entry["standard_name"] for entry in given["columns"].values())
+    meant = {name: _meant(name) for name in islice((name for name in names if name not in STANDARD_NAMES), _COMPARED)}
     for name, entry in given["columns"].items():
-        yield from _sense_of_column(f"columns.{name}", name, entry, columns)
+        yield from _sense_of_column(f"columns.{name}", name, entry, columns, meant)
     yield from _sense_of_climatology(given.get("climatology", {}), columns)
     if "interval" in given and not hours_of(given["interval"]):
         yield "interval", "an interval has no months or years, since they vary, and is longer than nothing: PT10M, PT1H, P1D"
@@ -113,13 +118,14 @@ def _sense(given: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "time.columns", "parts are year, month, day and perhaps hour, minute, second: three to six columns"
 
 
-def _sense_of_column(path: str, name: str, entry: dict[str, Any], columns: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Sets the column down in `columns`, where its standard name is one."""
+def _sense_of_column(
+    path: str, name: str, entry: dict[str, Any], columns: dict[str, str], meant: Dictionary[str, str | None]
+) -> Iterator[tuple[str, str]]:
+    """Sets the column down in `columns`, where its standard name is one; `meant` are those that others are like."""
     standard_name = entry["standard_name"]
     if standard_name not in STANDARD_NAMES:
-        meant = _meant(standard_name)
-        if meant:
-            yield f"{path}.standard_name", f"{standard_name!r} is no standard name that is known; is {meant} meant?"
+        if like := meant.get(standard_name):
+            yield f"{path}.standard_name", f"{standard_name!r} is no standard name that is known; is {like} meant?"
             return
         if not _STANDARD_NAME.fullmatch(standard_name):
             yield f"{path}.standard_name", f"{standard_name!r} is not a CF standard name such as air_temperature"

@@ -1,6 +1,7 @@
 """The shape of a mapping file, for marshmallow. Imported only when a mapping is read."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
@@ -14,6 +15,7 @@ KEY = "mesonet_mapping"
 VERSION = 1
 LONGEST = 200  # characters of any name in it
 MOST_COLUMNS = 2000
+MOST_FAULTS = 200  # that are told at one time: who mends as many starts again
 
 type Faults = list[tuple[str, str]]
 
@@ -164,7 +166,19 @@ def faults_of(given: dict[str, Any]) -> Faults:
     """Every fault of shape, as (path, what is wrong there)."""
     long = given.get("long")
     schema = LongMappingSchema() if isinstance(long, dict) and "unit" in long else MappingSchema()
-    return list(_flat(schema.validate(given), ""))
+    columns = given.get("columns")
+    if not isinstance(columns, dict) or len(columns) <= MOST_FAULTS:
+        return list(_flat(schema.validate(given), ""))
+    many = [("columns", f"are {len(columns)}; at most {MOST_COLUMNS} are taken")] if len(columns) > MOST_COLUMNS else []
+    faults = many + list(_flat(schema.validate(given | {"columns": dict(islice(columns.items(), MOST_FAULTS))}), ""))
+    return told(faults) if faults else told(list(islice(_flat(schema.validate(given), ""), MOST_FAULTS + 1)))
+
+
+def told(faults: Faults) -> Faults:
+    """As many as are told at one time."""
+    if len(faults) <= MOST_FAULTS:
+        return faults
+    return [*faults[:MOST_FAULTS], ("columns", f"have more faults than these {MOST_FAULTS}: mend these first")]
 
 
 def _flat(messages: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice, pairwise
+from itertools import filterfalse, islice, pairwise
 from typing import Any
 
 from mesonet.domain.instant import DAY, iso, step_duration
@@ -252,7 +252,7 @@ def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> bool:
         return False
     given = hands.keys([column.texts for column in columns])
     blank = {key for key in set(given) if not "".join(key).strip()}
-    keys = set(islice((key for key in given if key not in blank), TIMES))
+    keys = set(islice(filterfalse(blank.__contains__, given), TIMES))
     below = {key for key in keys if not any(map(str.isdigit, "".join(key)))}  # words, as a table may end in: `Average`
     keys -= below if len(below) <= _WORDS_BELOW else set()
     hands.learn(keys)
