@@ -80,10 +80,12 @@ class Rows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
-    """The facts of all columns, once, at the end; `encoding` of the text where it is text."""
+    """The facts of all columns, once, at the end, but of those `beyond` what a file's entry lists; `encoding` of the text
+    where it is text."""
 
     columns: tuple[ColumnFacts, ...]
     encoding: str | None = None
+    beyond: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -174,6 +174,7 @@ class _Tally:
         self.reasons: dict[str, int] = {}
         self.remarks: list[str] = []
         self.columns: tuple[ColumnFacts, ...] = ()
+        self.column_count = 0
         self.encoding: str | None = None
         self.stations: dict[str, int] = {}
         self.others: set[str] = set()
@@ -223,6 +224,7 @@ class _Tally:
                 self.taken += piece.understood
             case Columns():
                 self.columns, self.encoding = piece.columns, piece.encoding
+                self.column_count = len(piece.columns) + piece.beyond
             case Proposal():
                 self.proposal = piece
             case Mark():
@@ -313,8 +315,8 @@ class _Tally:
 
     def survey(self, opened: Opened) -> Survey:
         remarks = [opened.recognition.guess.why, *self.remarks]
-        if len(self.columns) > COLUMNS_LISTED:
-            remarks.append(f"facts of the first {COLUMNS_LISTED} of {len(self.columns)} columns are listed")
+        if self.column_count > COLUMNS_LISTED:
+            remarks.append(f"facts of the first {COLUMNS_LISTED} of {self.column_count} columns are listed")
         if len(self.others) == STATIONS_COUNTED:
             remarks.append(f"more than {STATIONS_COUNTED} stations; not all were counted")
         return Survey(
@@ -328,7 +330,7 @@ class _Tally:
             rejects=tuple(self.rejects),
             reasons=self.reasons,
             columns=tuple(self.described(each, opened) for each in self.columns[:COLUMNS_LISTED]),
-            column_count=len(self.columns),
+            column_count=self.column_count,
             encoding=self.encoding,
             stations=self.stations,
             station_count=len(self.stations) + len(self.others),

@@ -263,3 +263,12 @@ def test_steps_that_are_all_different_cost_one_look_each() -> None:
     for step in range(1, 20_000):
         times.append(at := at + step)
     assert effort.within(0.5, lambda: usual_step(times)) == 2
+
+
+def test_columns_that_are_not_listed_cost_next_to_nothing() -> None:
+    names = ",".join(f"t{at}" for at in range(9000))
+    data = f"time,{names}\n{f'2024-01-01T00:00Z{",1" * 9000}{chr(10)}' * 2}".encode()
+    found = effort.within(0.12, lambda: survey(io.BytesIO(data)))
+    assert (found.status, found.rows, found.column_count, len(found.columns)) == (Status.UNMAPPED, 2, 9001, 500)
+    assert {(each.values, each.maximum) for each in found.columns[1:]} == {(2, 1.0)}
+    assert "facts of the first 500 of 9001 columns are listed" in found.why

@@ -15,6 +15,7 @@ from mesonet.formats import resaved
 from mesonet.formats.loggers import toa5
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from tests import effort
 
 GSOD = (
     '"STATION","DATE","LATITUDE","LONGITUDE","ELEVATION","NAME","TEMP","TEMP_ATTRIBUTES","DEWP","DEWP_ATTRIBUTES","SLP",'
@@ -420,3 +421,8 @@ def test_columns_may_be_left_out(count: int) -> None:
     found = surveyed(out.getvalue().encode())
     assert (found.recognition.format, found.status) == ("gsod", Status.OK)
     assert set() != values(out.getvalue().encode()) <= values(GSOD.encode())
+
+
+def test_a_table_that_nobody_knows_is_not_tried_in_all_ways_to_its_end() -> None:
+    data = b"# station a\n# b\nwhen;x;y\n" + b"31.12.2024;1,5;2\n" * 940
+    assert effort.within(0.11, lambda: surveyed(data)).rows == 939 + 1

@@ -148,7 +148,8 @@ class Chunk:
 @dataclass(slots=True, kw_only=True)
 class Column:
     """`text` makes a value's text; `ordered` values are in the order of what their texts mean, and numbers are those numbers.
-    Instants count so many `per_second`, other values none. `optional` is how many of the column and of what it is in may be missing, `fault` says why it cannot be read."""
+    Instants count so many `per_second`, other values none. `optional` is how many of the column and of what it is in may be
+    missing, `fault` says why it cannot be read."""
 
     name: str
     kind: int

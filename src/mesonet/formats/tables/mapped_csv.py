@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
-from mesonet.domain.file import ColumnFacts
+from mesonet.domain.file import COLUMNS_LISTED, ColumnFacts
 from mesonet.domain.mapping import MISSING_TOKENS, Mapping
 from mesonet.domain.observation import Reject
 from mesonet.domain.units import UnknownUnit
@@ -520,7 +520,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     yield from again.remarks()
     yield from reader.remarks()
     yield Rows(count=count - again.passed - reader.passed)
-    yield Columns(columns=tuple(reader.facts()), encoding=table.text.described)
+    yield Columns(columns=tuple(reader.facts()), encoding=table.text.described, beyond=reader.beyond)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -693,6 +693,7 @@ class _Unmapped:
         self._table = table
         self._above = "\n".join(table.delimiter.join(row) for row in table.first[: names.at])
         self._header = names.header
+        self.beyond = max(0, len(names.header) - COLUMNS_LISTED)  # columns that a file's entry does not list
         self._names = [] if names.bare and not names.manual else names.header
         self._units = names.units
         self._context = context
@@ -712,7 +713,7 @@ class _Unmapped:
         if not chunk.rows:
             return
         self._columns = self._columns or self._begun(chunk)
-        for loose, texts in zip(self._columns, chunk.columns, strict=True):
+        for loose, texts in zip(self._columns, chunk.columns, strict=False):
             loose.weigh(texts)
         if not self._first:
             self._first = [list(column[:SAMPLED]) for column in chunk.columns]
@@ -729,7 +730,7 @@ class _Unmapped:
 
             quoted = self._table.delimiter == ","
             decimal = "," if has_decimal_comma([column[:SAMPLED] for column in chunk.columns], quoted=quoted) else "."
-        return [Loose(MISSING_TOKENS, decimal=decimal) for _ in self._header]
+        return [Loose(MISSING_TOKENS, decimal=decimal) for _ in self._header[:COLUMNS_LISTED]]
 
     def _meet(self, chunk: Chunk) -> None:
         """Samples what of a long table comes later: rows in the order of their names have others at the beginning."""
@@ -768,9 +769,9 @@ class _Unmapped:
 
     def facts(self) -> list[ColumnFacts]:
         if not self._facts:
-            columns = self._columns or [Loose(MISSING_TOKENS) for _ in self._header]
+            columns = self._columns or [Loose(MISSING_TOKENS) for _ in self._header[:COLUMNS_LISTED]]
             units = [unit.strip().strip("()[]") for unit in self._units[: len(columns)]]
-            self._facts = [loose.facts(name) for name, loose in zip(self._header, columns, strict=True)]
+            self._facts = [loose.facts(name) for name, loose in zip(self._header, columns, strict=False)]
             for at, (facts, unit) in enumerate(zip(self._facts, units, strict=False)):
                 if unit and facts.kind == "number":
                     self._facts[at] = replace(facts, unit_received=unit)

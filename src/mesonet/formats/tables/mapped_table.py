@@ -172,6 +172,7 @@ class Mapped:
         self._ids: dict[str, str] = {}
         self._folded = 0
         self.passed = 0  # rows that are none: a header that comes again
+        self.beyond = 0  # columns without facts
         self._before: tuple[Sequence[Key], Sequence[str] | None, Chunk] | None = None  # the chunk that was taken last
         self.settled = True  # whether who goes on behind that needs nothing of it
         mapping = plan.mapping

@@ -21,7 +21,7 @@ from mesonet.regex import regex
 
 NAME = "mapping"
 LARGEST = 1024 * 1024  # a thousand columns are 150 KB
-_COMPARED = 200  # names that are not known, with those that are; a station has a few
+_COMPARED = 250  # names that are not known, with those that are; a station has a few
 
 _STANDARD_NAME = regex(r"[a-z][a-z0-9]*(_[a-z0-9]+)+", re.ASCII)
 
@@ -55,11 +55,11 @@ def parse(data: bytes | str, *, prefix: str) -> Mapping:
     """The mapping that a JSON text means. Raises InvalidMapping with every fault: (path, what is wrong there)."""
     given = _loaded(data)
     # importing the schemas takes longer than reading most files, and few files are mappings
-    from mesonet.formats.tables.mapping_schema import MOST_FAULTS, faults_of, told
+    from mesonet.formats.tables.mapping_schema import faults_of, told
 
     faults = faults_of(given)
     if not faults:
-        faults = told(list(islice(_sense(given), MOST_FAULTS + 1)))
+        faults = told(_sense(given))
     if faults:
         raise InvalidMapping(f"the mapping has {len(faults)} faults, first at {faults[0][0]}: {faults[0][1]}", faults=faults)
     return _built(given, prefix)

@@ -1,6 +1,6 @@
 """The shape of a mapping file, for marshmallow. Imported only when a mapping is read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -170,15 +170,19 @@ def faults_of(given: dict[str, Any]) -> Faults:
     if not isinstance(columns, dict) or len(columns) <= MOST_FAULTS:
         return list(_flat(schema.validate(given), ""))
     many = [("columns", f"are {len(columns)}; at most {MOST_COLUMNS} are taken")] if len(columns) > MOST_COLUMNS else []
-    faults = many + list(_flat(schema.validate(given | {"columns": dict(islice(columns.items(), MOST_FAULTS))}), ""))
-    return told(faults) if faults else told(list(islice(_flat(schema.validate(given), ""), MOST_FAULTS + 1)))
+    first = schema.validate(given | {"columns": dict(islice(columns.items(), MOST_FAULTS))})
+    if first or many:
+        behind = (f"columns[{MOST_FAULTS}:]", "were not looked at: mend the faults before them first")
+        return [*many, *islice(_flat(first, ""), MOST_FAULTS), behind]
+    return told(_flat(schema.validate(given), ""))
 
 
-def told(faults: Faults) -> Faults:
+def told(faults: Iterable[tuple[str, str]]) -> Faults:
     """As many as are told at one time."""
-    if len(faults) <= MOST_FAULTS:
-        return faults
-    return [*faults[:MOST_FAULTS], ("columns", f"have more faults than these {MOST_FAULTS}: mend these first")]
+    found = list(islice(faults, MOST_FAULTS + 1))
+    if len(found) > MOST_FAULTS:
+        found[MOST_FAULTS:] = [("columns", f"have more faults than these {MOST_FAULTS}: mend these first")]
+    return found
 
 
 def _flat(messages: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ from mesonet.errors import InvalidMapping
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
 from mesonet.formats.tables.mapping_file import parse
+from tests import effort
 
 SMALLEST: dict[str, Any] = {
     "mesonet_mapping": 1,
@@ -172,6 +173,35 @@ def test_every_fault_is_a_reject_of_its_own() -> None:
     entry = survey(io.BytesIO(json.dumps(given).encode()), Context(key="mapping.json"))
     assert (entry.status, entry.rejected) == (Status.REJECTED, 2)
     assert [reject.column for reject in entry.rejects] == ["columns.t.unit", "columns.u.unit"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("surface_downwelling_shortwave_flux_in_air{}", "is surface_downwelling_shortwave_flux_in_air meant"),
+        ("Air {}", "is not a CF standard name"),
+        ("", "length must be between 1 and 200"),
+    ],
+)
+def test_of_thousands_of_faults_two_hundred_are_told(name: str, said: str) -> None:
+    columns = {f"c{at}": {"standard_name": name.format(at), "unit": "W/m2"} for at in range(2000)}
+    text = changed("columns", columns)
+    found = effort.within(0.12, lambda: faults(text))
+    assert said in found["columns.c0.standard_name"]
+    assert len(found) == 201
+    assert "mend" in [*found.values()][-1]
+
+
+def test_faults_behind_the_first_columns_are_told_too() -> None:
+    columns = {f"c{at}": {"standard_name": "air_temperature", "unit": "K", "level": at} for at in range(600)}
+    assert len(parse(changed("columns", columns), prefix="").columns) == 600
+    columns["c599"] = {"standard_name": "air_temperature"}
+    assert faults(changed("columns", columns)) == {"columns.c599.unit": "missing data for required field"}
+    many = {f"c{at}": {"standard_name": "air_temperature", "unit": "K", "level": at} for at in range(2001)}
+    assert faults(changed("columns", many)) == {
+        "columns": "are 2001; at most 2000 are taken",
+        "columns[200:]": "were not looked at: mend the faults before them first",
+    }
 
 
 def test_a_column_that_stands_twice_is_a_fault() -> None:
