@@ -6,7 +6,7 @@ reading a small file took. Here the methods of all classes are the same few func
 needs (inheritance, `init=False`, `__post_init__`) is not there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -207,4 +207,19 @@ def each_of_members[K, T](kind: type[T], many: dict[K, dict[str, Any]]) -> dict[
     return found
 
 
-__all__ = ["dataclass", "each_of_members", "field", "members", "names", "of_members", "replace"]
+def all_of_members[T](kind: type[T], many: Iterable[dict[str, Any]]) -> Iterator[T]:
+    """`of_members` of each, one after the other; all have the same names."""
+    record = _record(kind)
+    new, keep = kind.__new__, record.keep
+    is_known = False
+    for values in many:
+        if not is_known:  # the first is looked at
+            yield kind(**values)
+            is_known = not record.factories and tuple(values) in record.known
+            continue
+        instance = new(kind)
+        keep(instance, values)
+        yield instance
+
+
+__all__ = ["all_of_members", "dataclass", "each_of_members", "field", "members", "names", "of_members", "replace"]

@@ -47,12 +47,17 @@ _SEPARATORS = frozenset('/\\"#?')
 _ENCODED = regex("%[0-9a-fA-F]{2}")  # some gateways decode an address once more than they were asked to
 
 
-@lru_cache(10_000)
 def addressable(identifier: str) -> bool:
     """Whether a station can be called so: its identifier stands in the addresses of the API, and is written by people.
 
     Letters and digits of any script, ordinary signs and spaces are; what parts an address is not, nor are emoji.
     """
+    plain = identifier.isalnum() and identifier.isascii() and len(identifier) <= LONGEST_IDENTIFIER
+    return plain or _can_be_addressed(identifier)
+
+
+@lru_cache(10_000)
+def _can_be_addressed(identifier: str) -> bool:
     if not identifier.strip(" .") or not identifier.isprintable() or not _SEPARATORS.isdisjoint(identifier):
         return False
     if len(identifier) > LONGEST_IDENTIFIER:

@@ -6,7 +6,7 @@ A station's column has few distinct texts, so each is understood once and the co
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, repeat
 from math import inf, isfinite, nan
 from operator import itemgetter
 
@@ -17,7 +17,7 @@ from mesonet.domain.units import Conversion, UnknownUnit, parse_exactly
 from mesonet.domain.units import parse as parse_unit
 from mesonet.formats.compass import BEARINGS
 from mesonet.formats.table import SHOWN, Told, Typed
-from mesonet.record import dataclass
+from mesonet.record import all_of_members, dataclass
 from mesonet.regex import regex
 
 ABSURD = 1e12  # no quantity of weather in any unit comes near; what does is a counter, a serial number or an attack
@@ -513,6 +513,9 @@ def batches(stations: Sequence[str] | str, times: list[int], rows: Sequence[int]
     if isinstance(stations, str):
         yield _batch(stations, times, list(rows), [(s, s.values, list(s.received), s.flags) for s in series])
         return
+    if len(series) < len(stations) == len(set(stations)):
+        yield from _each_alone(stations, times, rows, series)
+        return
     places: dict[str, list[int]] = {}
     for at, station in enumerate(stations):
         if station in places:
@@ -527,6 +530,29 @@ def batches(stations: Sequence[str] | str, times: list[int], rows: Sequence[int]
             list(pick(rows)[:-1]),
             [(s, list(pick(s.values)[:-1]), list(pick(s.received)[:-1]), list(pick(s.flags)[:-1])) for s in series],
         )
+
+
+def _each_alone(stations: Sequence[str], times: list[int], rows: Sequence[int], series: Sequence[Series]) -> Iterator[Batch]:
+    """A chunk's columns where each row is another station's: thousands may have one each."""
+    parameters = [each.parameter for each in series]
+    columns = [
+        all_of_members(
+            Column,
+            (
+                {"unit": s.unit, "unit_received": s.unit_received, "values": [value], "received": [text], "flags": [flag]}
+                for value, text, flag in zip(s.values, s.received, s.flags, strict=True)
+            ),
+        )
+        for s in series
+    ]
+    told = zip(*columns, strict=True) if columns else repeat(())
+    yield from all_of_members(
+        Batch,
+        (
+            {"station_id": station, "times": [time], "rows": [row], "columns": dict(zip(parameters, own, strict=True))}
+            for station, time, row, own in zip(stations, times, rows, told)
+        ),
+    )
 
 
 def _batch(

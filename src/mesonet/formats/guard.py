@@ -37,16 +37,18 @@ class Guard:
     _told: "Told | None" = None
 
     def pieces(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
+        latest = LATEST if self.received is None else min(LATEST, horizon(self.received))
         for piece in pieces:
             match piece:
-                case Reject():
-                    yield piece
-                case Batch():
-                    yield from self._batch(piece)
-                case Extent():
-                    yield self._extent(piece)
+                case Batch(times=times):
+                    if times and EARLIEST <= min(times) and max(times) <= latest and addressable(piece.station_id):
+                        yield piece  # as nearly all are
+                    else:
+                        yield from self._batch(piece)
                 case Station() if not addressable(piece.id):
                     yield Reject(reason=unnameable(piece.id), value=piece.id[:LONGEST_IDENTIFIER])
+                case Extent():
+                    yield self._extent(piece)
                 case _:
                     yield piece
 

@@ -22,7 +22,7 @@ from mesonet.formats.json_document import Number
 from mesonet.formats.reading import Columns, Extent, Inferred, Piece, Remark, Rows
 from mesonet.formats.table import SHOWN, Strays, torn
 from mesonet.formats.text import Text
-from mesonet.record import dataclass, replace
+from mesonet.record import dataclass, of_members, replace
 from mesonet.regex import regex
 
 HELD = 4096  # rows gathered before they are given away: some hundred KB
@@ -510,6 +510,8 @@ def placed(prefix: str, latitude: float, longitude: float, suffix: str = "") -> 
 
 def identified(text: str) -> str | None:
     """The identifier of a station; None where it is none."""
+    if text.isalnum() and len(text) <= LONGEST_ID:
+        return text
     name = text.strip()
     return name if name and len(name) <= LONGEST_ID and name.isprintable() and "/" not in name else None
 
@@ -544,20 +546,25 @@ _RENAMED = {
 }
 
 
-@lru_cache(maxsize=1024)
-def located(
+def described(
     identifier: str, latitude: float | None, longitude: float | None, *, name: str = "", elevation_m: float | None = None
 ) -> Station:
     """A station that a data file tells of."""
-    return Station(
-        id=identifier,
-        name=" ".join(name.split())[:200],
-        latitude=latitude,
-        longitude=longitude,
-        elevation_m=elevation_m,
-        wigos_id=wigos(identifier),
-        authority=Authority.DATA_FILE,
+    return of_members(
+        Station,
+        {
+            "id": identifier,
+            "name": " ".join(name.split())[:200] if name else "",
+            "latitude": latitude,
+            "longitude": longitude,
+            "elevation_m": elevation_m,
+            "wigos_id": wigos(identifier) if "-" in identifier else None,
+            "authority": Authority.DATA_FILE,
+        },
     )
+
+
+located = lru_cache(maxsize=1024)(described)  # of many records one after the other
 
 
 def of_file(key: str, prefix: str) -> str:

@@ -18,7 +18,7 @@ from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import arrays, hdf5, hdf5_blocks, netcdf_classic
 from mesonet.formats.binary.arrays import MOST_VALUES, Dataset, Variable
-from mesonet.formats.binary.netcdf_flags import flags_of
+from mesonet.formats.binary.netcdf_flags import Checks
 from mesonet.formats.binary.netcdf_groups import View, views
 from mesonet.formats.binary.netcdf_levels import Levels
 from mesonet.formats.binary.netcdf_parameters import Parameters
@@ -97,6 +97,8 @@ def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
         try:
             for piece in reader.pieces(taken, before, begun=begun, done=done):
                 match piece:
+                    case Batch() | Station():
+                        yield piece
                     case Rows():
                         if not done:
                             yield piece if told not in rows else replace(piece, count=0, understood=0)
@@ -183,10 +185,10 @@ def _described(data: Dataset) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stretch:
-    """What is read at once: `some` places along the first dimension, or all. The `stations` stand along the dimension `along`;
+    """What is read at once: `some` places along the first dimension, or all. `stations` are called so along the dimension `along`;
     `keep` are the places among the times that are each one's."""
 
-    stations: list[Station]
+    stations: list[str]
     along: str | None
     times: tuple[_Times, _Times]  # as a pair of elements
     keep: list[list[int]]
@@ -223,6 +225,7 @@ class _Reader:
             self._stations = Stations(view, self._data, context.key, self._remarks, self._inferred)
             self.clock = clock_of(self._data, self._stations.is_matrix)
         self._levels = Levels(self._data)
+        self._checks = Checks(self._data)
         if self.clock and self.clock.remark:
             self._inferred.append("zone")
             self._remarks.append(self.clock.remark)
@@ -261,8 +264,9 @@ class _Reader:
         elif known < own.size and not begun:
             yield Reject(reason=f"{own.size - known} instants have no time", column=own.name)
         axis = own.dimensions[0] if own.dimensions else None
-        stations, along = self._stations.along(axis)
-        told = (self.view.origins.get(own.name), own.name, *(each.id for each in stations))
+        observers, along = self._stations.along(axis)
+        stations = observers.ids
+        told = (self.view.origins.get(own.name), own.name, *stations)
         chosen = self._chosen(clock, axis, along, taken.setdefault(told, {}))
         if chosen and stations and along is None and own.dimensions and clock.comes_again():
             yield Reject(reason=f"{_AGAIN}: name whose each is in a variable `station_id` along {axis}", column=own.name)
@@ -270,7 +274,7 @@ class _Reader:
         if done or not chosen or not stations:
             yield from self._metadata(first, last)
             return Rows(count=own.size - begun, understood=known)
-        yield from stations
+        yield from observers.described()
         groups = list(_groups(chosen, (axis, along)))
         end = own.size
         enough = self._context.enough if len(groups) == 1 else lambda: False
@@ -307,9 +311,9 @@ class _Reader:
         if done or not chosen or not count or not known:
             yield from self._metadata(min(known, default=None), max(known, default=None))
             return Rows(count=rows, understood=len(known))
-        stations = self._stations.owners(named, names, keep, own)
-        yield from stations
-        all_of_it = _Stretch(stations=stations, along=None, times=clock.stamps(range(own.size), times), keep=keep)
+        observers = self._stations.owners(named, names, keep, own)
+        yield from observers.described()
+        all_of_it = _Stretch(stations=observers.ids, along=None, times=clock.stamps(range(own.size), times), keep=keep)
         yield from self._observed(clock, _groups(chosen, ()), lambda _: [all_of_it])
         return Rows(count=rows)
 
@@ -377,15 +381,16 @@ class _Reader:
             moments = [time for _, places in held for at in places if (time := times[at]) is not None]
             rows = [first + at for _, places in held for at in places]
             if len(held) == 1:
-                yield from elements.take(stations[held[0][0]].id, moments, rows, fields)
+                yield from elements.take(stations[held[0][0]], moments, rows, fields)
                 continue
-            names = [stations[number].id for number, places in held for _ in places]
+            names = [stations[number] for number, places in held for _ in places]
+            has_gaps = any("" in field.texts for field in fields)
             for piece in elements.take(names, moments, rows, fields):
-                yield _spoken(piece) if isinstance(piece, Batch) else piece
+                yield _spoken(piece) if has_gaps and isinstance(piece, Batch) else piece
 
     def _flags(self, variable: Variable, along: str | None, count: int, some: range | None) -> list[list[int]] | None:
         """What the file's own checks found, and what is beyond the valid range."""
-        flags = flags_of(*self._levels.around(variable), lambda each: values_of(each, some))
+        flags = self._checks.flags(*self._levels.around(variable), lambda each: values_of(each, some))
         beyond = invalid(variable, some)
         if beyond and any(beyond):
             flags = [FAIL if bad else flag for bad, flag in zip(beyond, flags or [NOT_EVALUATED] * len(beyond), strict=True)]
@@ -424,7 +429,7 @@ class _Reader:
 
 def _stretches(
     clock: Clock,
-    stations: list[Station],
+    stations: list[str],
     along: str | None,
     chosen: list[_Chosen],
     begun: int,
@@ -481,24 +486,25 @@ def _held(keep: Sequence[Sequence[int]]) -> Iterator[_Held]:
     held: _Held = []
     count = 0
     for number, places in enumerate(keep):
-        for start in range(0, len(places), _HELD):
-            some = places[start : start + _HELD]
+        for some in [places] if len(places) <= _HELD else (places[at : at + _HELD] for at in range(0, len(places), _HELD)):
             if held and count + len(some) > _HELD:
                 yield held
                 held, count = [], 0
-            held.append((number, some))
-            count += len(some)
+            if some:
+                held.append((number, some))
+                count += len(some)
     if held:
         yield held
 
 
 def _spoken(batch: Batch) -> Batch:
     """Without what its station says nothing of."""
-    columns = {parameter: each for parameter, each in batch.columns.items() if any(map(str.strip, each.received))}
-    return batch if len(columns) == len(batch.columns) else replace(batch, columns=columns)
+    if all(any(each.received) for each in batch.columns.values()):
+        return batch
+    return replace(batch, columns={parameter: each for parameter, each in batch.columns.items() if any(each.received)})
 
 
-def _instants(clock: Clock, stations: list[Station], along: str | None, some: range | None = None) -> _Stretch:
+def _instants(clock: Clock, stations: list[str], along: str | None, some: range | None = None) -> _Stretch:
     """All or some instants, which are each station's as far as they are known."""
     times = clock.times(some)
     keep = [at for at, time in enumerate(times) if time is not None]

@@ -17,13 +17,15 @@ _TYPES = {1: "b", 2: "c", 3: "h", 4: "i", 5: "f", 6: "d", 7: "B", 8: "H", 9: "I"
 _SIZES = {"b": 1, "c": 1, "h": 2, "i": 4, "f": 4, "d": 8, "B": 1, "H": 2, "I": 4, "q": 8, "Q": 8}
 _DIMENSIONS, _VARIABLES, _ATTRIBUTES = 10, 11, 12
 _LARGEST_HEADER = 8 * 1024 * 1024
+_LEAST = 8192  # bytes that are read at once
 _MOST = 100_000  # dimensions, variables, attributes
 
 
 class _Header:
-    def __init__(self, stream: BinaryIO, size: int) -> None:
+    def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._size = size
+        self._data = b""  # as much of it as was needed: it is read number by number
+        self._at = 0
         stream.seek(0)
         self.version = self.take(4)[3]
         if self.version not in (1, 2, 5):
@@ -32,10 +34,14 @@ class _Header:
         self.records = self.count()
 
     def take(self, count: int) -> bytes:
-        data = self._stream.read(count)
-        if len(data) < count or self._stream.tell() > _LARGEST_HEADER:
-            raise UnreadableFile("the file ends within its header")
-        return data
+        begin, end = self._at, self._at + count
+        if end > len(self._data):
+            wanted = max(end, 2 * len(self._data), _LEAST)
+            self._data += self._stream.read(wanted - len(self._data)) if end <= _LARGEST_HEADER else b""
+            if end > len(self._data):
+                raise UnreadableFile("the file ends within its header")
+        self._at = end
+        return self._data[begin:end]
 
     def count(self) -> int:
         return int.from_bytes(self.take(8 if self._wide else 4))
@@ -88,7 +94,7 @@ def _numbers(data: bytes, kind: str) -> list[Scalar]:
 
 def dataset(stream: BinaryIO, size: int) -> Dataset:
     """What the header says. Raises UnreadableFile."""
-    header = _Header(stream, size)
+    header = _Header(stream)
     dimensions: list[tuple[str, int]] = []
     for _ in range(header.listed(_DIMENSIONS)):
         name = header.name()

@@ -33,41 +33,54 @@ _CALLED = (  # what stands before and behind the name of what checks are of
 )
 
 type Read = Callable[[Variable], list[Scalar | None]]
+type See = Callable[[Variable], Variable]
 
 
-def flags_of(data: Dataset, variable: Variable, read: Read) -> list[int] | None:
-    """The flag of each value of a variable, where the file has checks of it; `read` gives the values of what lies along the
-    same dimensions. Raises UnreadableFile."""
-    letters = data.variables.get(f"{variable.name}DD")
-    if letters is not None and letters.letters is not None and (letters.along,) == variable.dimensions:
-        return [_MADIS.get(str(each), NOT_EVALUATED) for each in read(letters.letters)]
-    found: list[int] | None = None
-    for checks in _checks(data, variable):
-        judge = _assessed(data, checks) or _meant(checks)
-        if judge is None:
-            continue
-        known: dict[Scalar | None, int] = {}
-        flags = []
-        gone = {*checks.numbers("_FillValue"), *checks.numbers("missing_value")} - {*checks.numbers("flag_values")}
-        for code in read(checks):
-            if code not in known:
-                whole = int(code) if isinstance(code, int | float) and float(code).is_integer() else None
-                known[code] = NOT_EVALUATED if whole is None or whole in gone else judge(whole)
-            flags.append(known[code])
-        found = flags if found is None else list(map(max, found, flags))  # 2, 3 and 4: the worse
-    return found
+class Checks:
+    """The checks of a file's variables."""
 
+    def __init__(self, data: Dataset) -> None:
+        self._data = data
+        self._called: dict[str, list[str]] = {}  # the names of variables, whichever their letters' case
+        for name in data.variables:
+            self._called.setdefault(name.lower(), []).append(name)
 
-def _checks(data: Dataset, variable: Variable) -> Iterator[Variable]:
-    """The variables of checks of another: those that it names, else those that are called after it."""
-    own = variable.name
-    named = variable.attribute("ancillary_variables").split()
-    called = {name.lower(): name for name in data.variables if own in name and name != own}
-    usual = (called.get(before + own.lower() + behind, "") for before, behind in _CALLED)
-    for name in dict.fromkeys((*named, *usual)):
-        each = data.variables.get(name)
-        if each is not None and each.dimensions == variable.dimensions and not each.text:
-            yield each
+    def flags(self, variable: Variable, see: See, read: Read) -> list[int] | None:
+        """The flag of each value of a variable, where the file has checks of it: as one `see`s them from where it is, and
+        `read` gives the values of what lies along the same dimensions. Raises UnreadableFile."""
+        letters = self._data.variables.get(f"{variable.name}DD")
+        if letters is not None and letters.letters is not None and (letters.along,) == variable.dimensions:
+            return [_MADIS.get(str(each), NOT_EVALUATED) for each in read(letters.letters)]
+        found: list[int] | None = None
+        for checks in self._of(variable, see):
+            judge = _assessed(self._data, checks) or _meant(checks)
+            if judge is None:
+                continue
+            known: dict[Scalar | None, int] = {}
+            flags = []
+            gone = {*checks.numbers("_FillValue"), *checks.numbers("missing_value")} - {*checks.numbers("flag_values")}
+            for code in read(checks):
+                if code not in known:
+                    whole = int(code) if isinstance(code, int | float) and float(code).is_integer() else None
+                    known[code] = NOT_EVALUATED if whole is None or whole in gone else judge(whole)
+                flags.append(known[code])
+            found = flags if found is None else list(map(max, found, flags))  # 2, 3 and 4: the worse
+        return found
+
+    def _of(self, variable: Variable, see: See) -> Iterator[Variable]:
+        """The checks of a variable: those that it names, else those that are called after it."""
+        own, lower = variable.name, variable.name.lower()
+        named = variable.attribute("ancillary_variables").split()
+        usual = (
+            name
+            for before, behind in _CALLED
+            for name in self._called.get(f"{before}{lower}{behind}", ())
+            if own in name
+        )
+        for name in dict.fromkeys((*named, *usual)):
+            each = self._data.variables.get(name)
+            if each is not None and not each.text and (each := see(each)).dimensions == variable.dimensions:
+                yield each
 
 
 def _assessed(data: Dataset, checks: Variable) -> Callable[[int], int] | None:

@@ -3,7 +3,7 @@
 Source: CF Conventions 1.11, 4.3 (vertical coordinates) and 5.7 (scalar coordinates).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import prod
 
 from mesonet.domain.parameter import STANDARD_NAMES, usual
@@ -89,13 +89,16 @@ class Levels:
         """What the parts of a variable are called."""
         return [name for name, level in self._parts.items() if level.of == of]
 
-    def around(self, variable: Variable) -> tuple[Dataset, Variable]:
-        """What a variable is a part of, among the variables as they are at its level."""
+    def around(self, variable: Variable) -> tuple[Variable, Callable[[Variable], Variable]]:
+        """What a variable is a part of, as it is at its level, and how another one is seen from there."""
         level = self._parts.get(variable.name)
         if level is None:
-            return self._data, variable
-        data = replace(self._data, variables={name: self._at(level, each) for name, each in self._data.variables.items()})
-        return data, data.variables[level.of]
+            return variable, lambda each: each
+
+        def seen(each: Variable) -> Variable:
+            return self._at(level, each)
+
+        return seen(self._data.variables[level.of]), seen
 
     def _at(self, level: _Level, variable: Variable) -> Variable:
         """What a variable is at one level."""

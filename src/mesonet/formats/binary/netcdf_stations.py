@@ -13,8 +13,8 @@ from mesonet.formats.binary.arrays import MOST_VALUES, Attribute, Dataset, Scala
 from mesonet.formats.binary.netcdf_groups import View
 from mesonet.formats.binary.netcdf_levels import is_level
 from mesonet.formats.binary.netcdf_values import by_station, in_metres, missing_of, numbers_of, text_of
-from mesonet.formats.json_readings import identified, located, of_file, placed
-from mesonet.record import replace
+from mesonet.formats.json_readings import described, identified, of_file, placed, wigos
+from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 _MOST_STATIONS = 100_000  # of an hour of MADIS' mesonets there are some 60,000
@@ -36,6 +36,7 @@ _CALLED = ("station_name", "platform_name", "site_name", "stationname", "name")
 _SAMPLED = ("stationid", "stationname", *_NAMES, *_CALLED[:-1])  # what names the station of each sample; `name` is anything's
 _TITLES = ("location_description", "station_name", "platform_name", "site_name", "location")
 _PLACES = ("latitude", "longitude", "height")
+_NOWHERE = (None, None, None)
 _ATTRIBUTES = {
     "latitude": ("latitude", "station_latitude", "lat"),
     "longitude": ("longitude", "station_longitude", "lon"),
@@ -49,6 +50,27 @@ _WITH_A_SIGN = regex(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?) ?(?:°|degree
 _STATIONS_OWN = ("station_elevation", "station_altitude", "station_height")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observers:
+    """Who observes, column by column: of tens of thousands of stations a file may tell no more than what they are called."""
+
+    ids: list[str]
+    names: list[str]
+    places: Mapping[str, list[float | None]]
+
+    def described(self) -> Iterator[Station]:
+        """The stations of which it tells more; what they observe mentions the others."""
+        columns = (self.places[kind] for kind in _PLACES)
+        for identifier, name, latitude, longitude, height in zip(self.ids, self.names, *columns, strict=True):
+            if name or (latitude, longitude, height) != _NOWHERE or wigos(identifier):
+                north, east = _on_earth(latitude, longitude)
+                above = height if height is not None and -500 <= height <= 9000 else None
+                yield described(identifier, north, east, name=name, elevation_m=above)
+
+
+_NOBODY = Observers(ids=[], names=[], places={})
+
+
 class Stations:
     """The stations of a file, or of one of its groups."""
 
@@ -59,6 +81,7 @@ class Stations:
         self._remarks = remarks
         self._inferred = inferred
         self._instances: dict[str, Variable | None] = {}
+        self._places: dict[str, Variable | None] = {}
         self.are_profiles = self.are_nameless = False  # known once it was asked who observes
 
     def at_once(self, time: str) -> Dataset:
@@ -151,7 +174,7 @@ class Stations:
         numbers = {name: number for number, name in enumerate(names)}
         return named, [numbers.get(name, -1) for name in told], names
 
-    def owners(self, named: Variable | None, names: list[str] | None, keep: list[list[int]], clock: Variable) -> list[Station]:
+    def owners(self, named: Variable | None, names: list[str] | None, keep: list[list[int]], clock: Variable) -> Observers:
         """Who the samples are of. What is told of each sample is the station's where its last one is."""
         count = len(keep)
         if named and not named.name:
@@ -168,10 +191,7 @@ class Stations:
             else:
                 columns[kind] = self._along(variable, along, None, count) if along else [None] * count
         titles = self._along_text("name", along, None, count) if along else self._of_last(keep, clock, named)
-        return [
-            self._station(names[at] if at < len(names) else "", at, {kind: columns[kind][at] for kind in _PLACES}, titles[at])
-            for at in range(count)
-        ]
+        return self._told(names, columns, titles)
 
     def _of_last(self, keep: list[list[int]], clock: Variable, named: Variable | None) -> list[str]:
         """What the last sample of each station says that it is called."""
@@ -180,7 +200,7 @@ class Stations:
         values = told.read() if told and told.size <= MOST_VALUES else []
         return [text_of(values[own[-1]]) if values and own else "" for own in keep]
 
-    def along(self, axis: str | None) -> tuple[list[Station], str | None]:
+    def along(self, axis: str | None) -> tuple[Observers, str | None]:
         """Who observes, and the dimension along which they are; none where positions are a grid."""
         variables = self._data.variables.values()
         by_role = next((each for each in variables if each.attribute("cf_role") == "timeseries_id"), None)
@@ -195,10 +215,10 @@ class Stations:
         if named is None:
             named = next((each for each in variables if each.attribute("cf_role") == "trajectory_id" and each.size == 1), None)
         if named is None and counted is None and self._data.attribute("featureType").lower() == "point":
-            return [], None  # each value has a place of its own
+            return _NOBODY, None  # each value has a place of its own
         if self._is_profile(axis):
             self.are_profiles = True
-            return [], None
+            return _NOBODY, None
         apart = self._apart(places, axis) if named is None else None
         if (
             named is None
@@ -206,7 +226,7 @@ class Stations:
             and any(each and each.size > 1 and axis not in each.dimensions for each in places.values())
         ):
             self.are_nameless = True
-            return [], None  # a grid, or stations without names
+            return _NOBODY, None  # a grid, or stations without names
         if apart:
             along, ids = apart
             self._say_placed()
@@ -219,11 +239,7 @@ class Stations:
             for kind, each in places.items()
         }
         titles = self._along_text("name", along, axis, count)
-        found = []
-        for at in range(count):
-            where = {kind: columns[kind][at] for kind in _PLACES}
-            found.append(self._station(ids[at] if at < len(ids) else "", at, where, titles[at]))
-        return found, along
+        return self._told(ids, columns, titles), along
 
     def _can_do_without(self, named: Variable, places: Mapping[str, Variable | None], axis: str | None) -> bool:
         """Whether numbers only count the stations of a file, so that the first of another is another, and something else tells
@@ -281,22 +297,21 @@ class Stations:
         alone = next((each for each in texts if not each.dimensions), None)
         return several or (alone if alone and not self._attributed_id() else None)
 
-    def _station(self, told: str, at: int, where: dict[str, float | None], title: str) -> Station:
-        identifier = identified(told) or identified(_NO_SIGN.sub("-", told)) or f"{of_file(self._key, 'netcdf')}_{at + 1}"
-        title = title or ("" if identifier == told.strip() else told.strip())
-        latitude, longitude, height = (where[kind] for kind in _PLACES)
-        good = latitude is not None and longitude is not None and abs(latitude) <= 90 and abs(longitude) <= 360
-        if good and longitude is not None and longitude > 180:
-            longitude -= 360
-        return located(
-            identifier,
-            round(latitude, 6) if good and latitude is not None else None,  # single precision has no more
-            round(longitude, 6) if good and longitude is not None else None,
-            name=title,
-            elevation_m=height if height is not None and -500 <= height <= 9000 else None,
-        )
+    def _told(self, told: list[str], places: Mapping[str, list[float | None]], titles: list[str]) -> Observers:
+        fallback, told = of_file(self._key, "netcdf"), told + [""] * (len(titles) - len(told))
+        ids = [
+            identified(each) or identified(_NO_SIGN.sub("-", each)) or f"{fallback}_{at}" for at, each in enumerate(told, start=1)
+        ]
+        called = zip(titles, ids, map(str.strip, told))
+        names = [title or ("" if identifier == text else text) for title, identifier, text in called]
+        return Observers(ids=ids, names=names, places=places)
 
     def _coordinate(self, kind: str) -> Variable | None:
+        if kind not in self._places:
+            self._places[kind] = self._place_of(kind)
+        return self._places[kind]
+
+    def _place_of(self, kind: str) -> Variable | None:
         wanted = {
             "latitude": ("latitude", "lat"),
             "longitude": ("longitude", "lon"),
@@ -372,6 +387,13 @@ class Stations:
             if not each.dimensions and identified(told):
                 return told
         return ""
+
+
+def _on_earth(latitude: float | None, longitude: float | None) -> tuple[float, float] | tuple[None, None]:
+    """Degrees north and east, with no more digits than single precision has."""
+    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 360:
+        return None, None
+    return round(latitude, 6), round(longitude - 360 if longitude > 180 else longitude, 6)
 
 
 def _is_name(each: Variable) -> bool:

@@ -43,6 +43,8 @@ def taken(path: Path) -> tuple[list[Station], dict[str, dict[str, list[Any]]]]:
         if isinstance(piece, Station):
             stations.append(piece)
         elif isinstance(piece, Batch):
+            if piece.station_id not in [each.id for each in stations]:
+                stations.append(Station(id=piece.station_id))  # as the loader has it: it is mentioned
             for parameter, column in piece.columns.items():
                 found.setdefault(piece.station_id, {})[parameter.id] = [*zip(column.values, column.flags, strict=True)]
     return stations, found
