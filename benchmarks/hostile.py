@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import prod
 from random import Random
 
 from local import checkout
@@ -148,7 +149,8 @@ def judged(size: int) -> bytes:
 
 
 def netcdf(dimensions: Mapping[str, int], variables: Sequence[tuple[str, str, str, bytes]]) -> bytes:
-    """Numbers of four bytes in the classic format: of each variable its dimensions (`time,x`) and attributes (`a=b,c=d`)."""
+    """Numbers of four bytes or one in the classic format: of each variable its dimensions (`time,x`) and attributes
+    (`a=b,c=d`)."""
 
     def text(told: str) -> bytes:
         return len(told).to_bytes(4) + told.encode() + bytes(-len(told) % 4)
@@ -161,10 +163,12 @@ def netcdf(dimensions: Mapping[str, int], variables: Sequence[tuple[str, str, st
         for name, along, attributes, data in variables:
             own = [
                 (text(key) + b"\0\0\0\2" + text(value))
-                for key, _, value in (each.partition("=") for each in attributes.split(","))
+                for key, _, value in (each.partition("=") for each in attributes.split(",") if each)
             ]
-            ids = [places.index(each).to_bytes(4) for each in along.split(",")]
-            form = 5 if "standard_name" in attributes else 4  # single precision, or integers
+            axes = along.split(",") if along else []
+            ids = [places.index(each).to_bytes(4) for each in axes]
+            whole = 5 if "standard_name" in attributes else 4  # single precision, or integers
+            form = 1 if len(data) == prod(dimensions[each] for each in axes) else whole
             numbers = form.to_bytes(4) + len(data).to_bytes(4) + at.to_bytes(4)
             told.append(text(name) + len(ids).to_bytes(4) + b"".join(ids) + listed(12, own) + numbers)
             at += len(data)
@@ -189,10 +193,92 @@ def netcdf_stations(size: int) -> bytes:
     return netcdf({"station": count, "time": 1}, told)
 
 
+ONE = ("station_id", "one", "cf_role=timeseries_id", b"\0")  # the one station
+BYTES = bytes(range(100))
+
+
+def floats(numbers: Iterable[float]) -> bytes:
+    return b"".join(struct.pack(">f", each) for each in numbers)
+
+
 def netcdf_variables(size: int) -> bytes:
-    one = ("station_id", "one", "cf_role=timeseries_id", bytes(4))
     told = [(f"t{at}cm", "time", AIR, struct.pack(">f", 280)) for at in range(size // 110)]
-    return netcdf({"one": 1, "time": 1}, [TIME, one, *told])
+    return netcdf({"one": 1, "time": 1}, [TIME, ONE, *told])
+
+
+def netcdf_heights(size: int) -> bytes:
+    heights = ("z", "z", "units=m,standard_name=height", floats(range(40)))
+    told = [(f"t{at}", "time,z", AIR, floats([280] * 40)) for at in range(size // 260)]
+    return netcdf({"one": 1, "time": 1, "z": 40}, [TIME, ONE, heights, *told])
+
+
+def netcdf_dimensions(attributes: str, along: str) -> Callable[[int], bytes]:
+    """Variables along a dimension of their own each, `#`."""
+
+    def file(size: int) -> bytes:
+        numbers = range(size // 100)
+        told = [(f"t{at}", along.replace("#", f"d{at}"), attributes, b"\1") for at in numbers]
+        return netcdf({"one": 1, "time": 1, **{f"d{at}": 1 for at in numbers}}, [TIME, ONE, *told])
+
+    return file
+
+
+def netcdf_checks(size: int) -> bytes:
+    """One check of all variables, which says very much."""
+    codes = f"flag_meanings={'a ' * (size // 8)},flag_values={'1 ' * (size // 8)}"
+    told = [(f"t{at}cm", "time", f"{AIR},ancillary_variables=q", b"\1") for at in range(size // 240)]
+    return netcdf({"one": 1, "time": 1}, [TIME, ONE, ("q", "time", codes, b"\1"), *told])
+
+
+def netcdf_checked(size: int) -> bytes:
+    """Forty checks of each value."""
+    names = [f"q{at}" for at in range(40)]
+    checks = [(each, "time", "flag_meanings=bad,flag_values=1", BYTES * 10) for each in names]
+    named = f"{AIR},ancillary_variables={' '.join(names)}"
+    told = [(f"t{at}cm", "time", named, BYTES * 10) for at in range(max(size - 44_000, 0) // 1220)]
+    times = ("time", "time", "units=hours since 2020-01-01", b"".join(at.to_bytes(4) for at in range(1000)))
+    return netcdf({"one": 1, "time": 1000}, [times, ONE, *checks, *told])
+
+
+def netcdf_coordinates(size: int) -> bytes:
+    told = [(f"t{at}cm", "time", f"{AIR},coordinates={'z ' * 1000}", b"\1") for at in range(size // 2110)]
+    high = ("z", "", "units=m,standard_name=height", struct.pack(">f", 900))
+    return netcdf({"one": 1, "time": 1}, [TIME, ONE, high, *told])
+
+
+def netcdf_clocks(size: int) -> bytes:
+    """Ten clocks, and variables that are nothing."""
+    clocks = [(f"c{at}", f"c{at}", "units=hours since 2020-01-01", (1).to_bytes(4)) for at in range(10)]
+    told = [(f"t{at}", f"c{at}", AIR, b"\1") for at in range(10)]
+    nothing = [(f"{at:x}", "", "", b"\0") for at in range(size // 37)]
+    return netcdf({"one": 1, **{f"c{at}": 1 for at in range(10)}}, [ONE, *clocks, *told, *nothing])
+
+
+def netcdf_rows(attributes: str) -> Callable[[int], bytes]:
+    """A time and a value in two bytes."""
+
+    def file(size: int) -> bytes:
+        some = BYTES * (size // 200)
+        told = [("time", "time", attributes, some), ("ta", "time", AIR, some)]
+        return netcdf({"one": 1, "time": len(some)}, [ONE, *told])
+
+    return file
+
+
+def netcdf_samples(size: int) -> bytes:
+    """A sample of each station in three bytes."""
+    count = min(size // 3, 100_000)
+    own = ("count", "station", "sample_dimension=obs", b"\1" * count)
+    times = ("time", "obs", "units=hours since 2020-01-01", bytes(count))
+    return netcdf({"station": count, "obs": count}, [own, times, ("ta", "obs", AIR, b"\1" * count)])
+
+
+def netcdf_places(size: int) -> bytes:
+    """Stations that only their places tell apart."""
+    count = size // 9
+    north = ("lat", "station", "units=degrees_north", floats(at % 800 / 10 for at in range(count)))
+    east = ("lon", "station", "units=degrees_east", floats(at / 1000 % 360 for at in range(count)))
+    return netcdf({"station": count, "time": 1}, [TIME, north, east, ("ta", "station,time", AIR, b"\1" * count)])
 
 
 def tob1(kind: str, columns: int) -> Callable[[int], bytes]:
@@ -301,6 +387,16 @@ FILES: dict[str, Callable[[int], bytes]] = {
     "BUFR, a template a message": templates,
     "NetCDF, a time of each station": netcdf_stations,
     "NetCDF, variables of a value": netcdf_variables,
+    "NetCDF, variables at forty heights": netcdf_heights,
+    "NetCDF, times of dimensions": netcdf_dimensions("units=s since 2020-01-01", "#,time"),
+    "NetCDF, dimensions without coordinates": netcdf_dimensions("units=K", "time,#"),
+    "NetCDF, a check of all variables": netcdf_checks,
+    "NetCDF, forty checks of each value": netcdf_checked,
+    "NetCDF, coordinates over and over": netcdf_coordinates,
+    "NetCDF, ten clocks": netcdf_clocks,
+    "NetCDF, days without 29 February": netcdf_rows("units=days since 0001-01-01,calendar=noleap"),
+    "NetCDF, a sample of each station": netcdf_samples,
+    "NetCDF, stations at places": netcdf_places,
     "TOB1, 3,000 ASCII(1)": tob1("ASCII(1)", 3000),
     "TOB1, 4,000 FP2": tob1("FP2", 4000),
     "TOB1, 10,000 BOOL8": tob1("BOOL8", 9998),

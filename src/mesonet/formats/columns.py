@@ -6,7 +6,7 @@ A station's column has few distinct texts, so each is understood once and the co
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice, repeat
+from itertools import islice
 from math import inf, isfinite, nan
 from operator import itemgetter
 
@@ -545,12 +545,12 @@ def _each_alone(stations: Sequence[str], times: list[int], rows: Sequence[int], 
         )
         for s in series
     ]
-    told = zip(*columns, strict=True) if columns else repeat(())
+    told = zip(*columns, strict=True) if columns else [()] * len(rows)
     yield from all_of_members(
         Batch,
         (
             {"station_id": station, "times": [time], "rows": [row], "columns": dict(zip(parameters, own, strict=True))}
-            for station, time, row, own in zip(stations, times, rows, told)
+            for station, time, row, own in zip(stations, times, rows, told, strict=True)
         ),
     )
 

@@ -41,7 +41,7 @@ class Guard:
         for piece in pieces:
             match piece:
                 case Batch(times=times):
-                    if times and EARLIEST <= min(times) and max(times) <= latest and addressable(piece.station_id):
+                    if times and min(times) >= EARLIEST and max(times) <= latest and addressable(piece.station_id):
                         yield piece  # as nearly all are
                     else:
                         yield from self._batch(piece)

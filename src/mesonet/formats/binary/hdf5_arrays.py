@@ -149,6 +149,10 @@ def _lay(
     spans = [range(max(-start, 0), min(dim, length - start)) for start, dim, length in zip(place, dims, shape, strict=True)]
     *outer, run = spans
     length = len(run) * size
+    if not outer:  # most chunks of most files, and there may be as many as values
+        at = (place[0] + run.start) * size
+        whole[at : at + length] = data[run.start * size :][:length]
+        return
     for numbers in product(*outer):
         source = target = 0
         for number, dim, all_of_it, start in zip(numbers, dims, shape, place, strict=False):

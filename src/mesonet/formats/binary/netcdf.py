@@ -24,7 +24,7 @@ from mesonet.formats.binary.netcdf_levels import Levels
 from mesonet.formats.binary.netcdf_parameters import Parameters
 from mesonet.formats.binary.netcdf_stations import Stations, bounded
 from mesonet.formats.binary.netcdf_times import Clock, clock_of, coordinates_of_time
-from mesonet.formats.binary.netcdf_values import by_station, invalid, texts_of, values_of, without_sign
+from mesonet.formats.binary.netcdf_values import by_station, invalid, texts_of, without_sign
 from mesonet.formats.elements import Element, Elements, Field
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Inferred, Piece, Remark, Rows
 from mesonet.formats.spooled import spooled
@@ -78,7 +78,7 @@ def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
     have times of their own. A mark says in which group reading was left, and at which of its rows; what is in the groups before
     it is looked at again, but not read."""
     budget = _Budget(max(_MANY, _MOST_FOR_A_BYTE * size))
-    readers = [_Reader(part, context, size, budget) for view in views(data) for part in _by_clocks(view)]
+    readers = [_Reader(part, context, size, budget) for view in map(_signed, views(data)) for part in _by_clocks(view)]
     start = context.start or Mark(at=0, row=0)
     if not any(reader.clock for reader in readers) and not context.start:
         yield Reject(reason=_NO_TIME + _in_no_unit(data))
@@ -140,6 +140,11 @@ def _together(data: Dataset, context: Context, size: int) -> Iterator[Piece]:
     yield Columns(columns=tuple(columns))
 
 
+def _signed(view: View) -> View:
+    variables = {name: without_sign(each) for name, each in view.data.variables.items()}
+    return replace(view, data=replace(view.data, variables=variables))
+
+
 def _by_clocks(view: View) -> list[View]:
     """A group whose variables lie along several coordinates of time, as of ten minutes and of hours, as a view of each."""
     clocks = {*coordinates_of_time(view.data)}
@@ -185,7 +190,7 @@ def _described(data: Dataset) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stretch:
-    """What is read at once: `some` places along the first dimension, or all. `stations` are called so along the dimension `along`;
+    """What is read at once: `some` places along the first dimension, or all. `stations` are those along the dimension `along`;
     `keep` are the places among the times that are each one's."""
 
     stations: list[str]
@@ -213,7 +218,7 @@ class _Reader:
     def __init__(self, view: View, context: Context, size: int, budget: _Budget) -> None:
         self.view = view
         self._budget = budget
-        self._data = replace(view.data, variables={name: without_sign(each) for name, each in view.data.variables.items()})
+        self._data = view.data
         self._most = max(MOST_VALUES, _MOST_FOR_A_BYTE * size)
         self._context = context
         self._remarks: list[str] = []
@@ -390,7 +395,7 @@ class _Reader:
 
     def _flags(self, variable: Variable, along: str | None, count: int, some: range | None) -> list[list[int]] | None:
         """What the file's own checks found, and what is beyond the valid range."""
-        flags = self._checks.flags(*self._levels.around(variable), lambda each: values_of(each, some))
+        flags = self._checks.flags(*self._levels.around(variable), some)
         beyond = invalid(variable, some)
         if beyond and any(beyond):
             flags = [FAIL if bad else flag for bad, flag in zip(beyond, flags or [NOT_EVALUATED] * len(beyond), strict=True)]

@@ -8,9 +8,11 @@ own checks follow.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.formats.binary.arrays import Dataset, Scalar, Variable
+from mesonet.formats.binary.netcdf_values import values_of
 from mesonet.regex import regex
 
 _MADIS = {"X": FAIL, "B": FAIL, "Q": SUSPECT, "W": SUSPECT}  # failed, subjectively bad, questioned, a warning
@@ -32,7 +34,10 @@ _CALLED = (  # what stands before and behind the name of what checks are of
     *(("", f"_{kind}") for kind in ("qualityflag", "quality_control", "quality_code")),
 )
 
-type Read = Callable[[Variable], list[Scalar | None]]
+_MOST_KEPT = 4_000_000  # of what checks say
+_WORST = (NOT_EVALUATED, SUSPECT, NOT_EVALUATED, FAIL)  # by numbers whose bits together are those of the worse
+
+type Judge = Callable[[Scalar | None], int]
 type See = Callable[[Variable], Variable]
 
 
@@ -41,46 +46,70 @@ class Checks:
 
     def __init__(self, data: Dataset) -> None:
         self._data = data
+        self._kept: dict[str, bytes] = {}
+        self._size = 0  # of all of them
+        self._stretch: range | None = None
+        self._judges: dict[str, Judge | None] = {}
         self._called: dict[str, list[str]] = {}  # the names of variables, whichever their letters' case
         for name in data.variables:
             self._called.setdefault(name.lower(), []).append(name)
 
-    def flags(self, variable: Variable, see: See, read: Read) -> list[int] | None:
-        """The flag of each value of a variable, where the file has checks of it: as one `see`s them from where it is, and
-        `read` gives the values of what lies along the same dimensions. Raises UnreadableFile."""
+    def flags(self, variable: Variable, see: See, some: range | None) -> list[int] | None:
+        """The flag of each value of a variable, or of some along its first dimension, where the file has checks of it, as one
+        `see`s them from where it is. Raises UnreadableFile."""
         letters = self._data.variables.get(f"{variable.name}DD")
         if letters is not None and letters.letters is not None and (letters.along,) == variable.dimensions:
-            return [_MADIS.get(str(each), NOT_EVALUATED) for each in read(letters.letters)]
-        found: list[int] | None = None
+            return [_MADIS.get(str(each), NOT_EVALUATED) for each in values_of(letters.letters, some)]
+        found: int | None = None
+        count = 0
         for checks in self._of(variable, see):
-            judge = _assessed(self._data, checks) or _meant(checks)
-            if judge is None:
-                continue
-            known: dict[Scalar | None, int] = {}
-            flags = []
-            gone = {*checks.numbers("_FillValue"), *checks.numbers("missing_value")} - {*checks.numbers("flag_values")}
-            for code in read(checks):
-                if code not in known:
-                    whole = int(code) if isinstance(code, int | float) and float(code).is_integer() else None
-                    known[code] = NOT_EVALUATED if whole is None or whole in gone else judge(whole)
-                flags.append(known[code])
-            found = flags if found is None else list(map(max, found, flags))  # 2, 3 and 4: the worse
-        return found
+            if checks.name not in self._judges:
+                self._judges[checks.name] = _judge(self._data, checks)
+            judge = self._judges[checks.name]
+            if judge is not None:
+                judged = self._judged(checks, judge, some)
+                found, count = (found or 0) | int.from_bytes(judged), len(judged)
+        return None if found is None else [_WORST[each] for each in found.to_bytes(count)]
+
+    def _judged(self, checks: Variable, judge: Judge, some: range | None) -> bytes:
+        """What they say of a stretch, which is kept for other variables."""
+        if some != self._stretch or self._size > _MOST_KEPT:
+            self._kept.clear()
+            self._stretch, self._size = some, 0
+        if checks.name in self._kept and checks is self._data.variables[checks.name]:
+            return self._kept[checks.name]
+        codes = values_of(checks, some)
+        known = {code: judge(code) for code in set(codes)}
+        judged = bytes(map(known.__getitem__, codes))
+        if checks is self._data.variables[checks.name]:  # and not what it is at one of several levels
+            self._kept[checks.name] = judged
+            self._size += len(judged)
+        return judged
 
     def _of(self, variable: Variable, see: See) -> Iterator[Variable]:
         """The checks of a variable: those that it names, else those that are called after it."""
         own, lower = variable.name, variable.name.lower()
         named = variable.attribute("ancillary_variables").split()
-        usual = (
-            name
-            for before, behind in _CALLED
-            for name in self._called.get(f"{before}{lower}{behind}", ())
-            if own in name
-        )
+        usual = (name for before, behind in _CALLED for name in self._called.get(f"{before}{lower}{behind}", ()) if own in name)
         for name in dict.fromkeys((*named, *usual)):
             each = self._data.variables.get(name)
             if each is not None and not each.text and (each := see(each)).dimensions == variable.dimensions:
                 yield each
+
+
+def _judge(data: Dataset, checks: Variable) -> Judge | None:
+    """Which of `_WORST` a code of the checks stands for; None where nothing tells what they mean."""
+    meaning = _assessed(data, checks) or _meant(checks)
+    if meaning is None:
+        return None
+    gone = {*checks.numbers("_FillValue"), *checks.numbers("missing_value")} - {*checks.numbers("flag_values")}
+
+    @lru_cache(65_536)
+    def judged(code: Scalar | None) -> int:
+        whole = int(code) if isinstance(code, int | float) and float(code).is_integer() else None
+        return _WORST.index(NOT_EVALUATED if whole is None or whole in gone else meaning(whole))
+
+    return judged
 
 
 def _assessed(data: Dataset, checks: Variable) -> Callable[[int], int] | None:

@@ -20,10 +20,10 @@ _OF_A_STATION = regex(r"(?:\w+_)?(?:alt|altitude|elev|elevation)(?:_\w+)?|statio
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
-    """One of several levels: the variable that is at all of them, the dimension, which one, and metres above ground."""
+class Level:
+    """One of several levels: the variable that tells them, the dimension, which one, and metres above ground."""
 
-    of: str
+    told: Variable
     along: str
     number: int
     height: float
@@ -34,29 +34,38 @@ class Levels:
 
     def __init__(self, data: Dataset) -> None:
         self._data = data
-        self._parts: dict[str, _Level] = {}  # of what is at several, by the names that its parts have here
+        self._parts: dict[str, tuple[Variable, Level]] = {}  # by their names what they are of, and where
+        self._names: dict[str, list[str]] = {}  # of the parts of each
         self._told: dict[str, Variable | None] = {}  # along dimensions without coordinates
+        self._both: dict[tuple[str, ...], Variable] = {}  # what tells heights or depths along two dimensions
+        self._known: dict[tuple[str, bool], list[float | None]] = {}  # heights of levels
+        self._sensors: dict[tuple[str, bool], float | None] = {}  # and of one sensor
         self._whole: dict[tuple[str, int, int | None], list[Scalar | None]] = {}  # what parts are of, of one stretch
 
     def height(self, each: Variable, usual: float) -> float:
         """How high a variable's sensor is above ground by a coordinate of one value, and below it in the soil."""
-        if each.name in self._parts:
-            return self._parts[each.name].height
-        names = (*each.attribute("coordinates").split(), *each.dimensions)
-        for other in filter(None, map(self._data.variables.get, names)):
-            told = _sensor(other, usual) if metres_of(other) is not None else None
-            if told is not None and (_upwards(other) > 0 or usual < 0):
+        for name in dict.fromkeys((*each.attribute("coordinates").split(), *each.dimensions)):
+            key = (name, usual < 0)
+            if key not in self._sensors:
+                self._sensors[key] = self._sensor(self._data.variables.get(name), usual)
+            if (told := self._sensors[key]) is not None:
                 return told
         return usual
 
-    def parted(self, each: Variable, axis: str | None, along: str | None) -> Iterator[Variable]:
-        """A variable along time (and stations); one at several heights or depths level by level."""
+    def _sensor(self, other: Variable | None, usual: float) -> float | None:
+        """The height that a coordinate tells of a sensor."""
+        if other is None or metres_of(other) is None or (_upwards(other) <= 0 and usual >= 0):
+            return None
+        return _sensor(other, usual)
+
+    def parted(self, each: Variable, axis: str | None, along: str | None) -> Iterator[Level | None]:
+        """The levels of a variable at several heights or depths, None of another one along time (and stations)."""
         lengths = zip(each.dimensions, each.shape, strict=True)
         others = [name for name, length in lengths if name not in (axis, along) and length != 1]
         if each.text or axis is None or axis not in each.dimensions or each.name == axis:
             return
         if not others:
-            yield each
+            yield None
             return
         levels = self._data.variables.get(others[0]) or self._unchanging(axis, others[0])
         if levels is None or levels.text or len(others) > 1 or levels.dimensions != (others[0],) or not _upwards(levels):
@@ -66,41 +75,53 @@ class Levels:
         name = next((known for text in texts if (known := standard_name(text)) in STANDARD_NAMES), None)
         if levels.size > _MOST_LEVELS or name not in STANDARD_NAMES or metres_of(levels) is None:
             return
-        heights = _heights(levels, usual(name).level)
+        key = (levels.name, usual(name).level < 0)
+        if key not in self._known:
+            self._known[key] = _heights(levels, usual(name).level)
+        heights = self._known[key]
         if any(metres is not None and abs(metres) > HIGHEST for metres in heights):
             return
-        for number, (metres, told) in enumerate(zip(heights, numbers_of(levels), strict=True)):
+        for number, metres in enumerate(heights):
             if metres is not None:
-                level = _Level(each.name, others[0], number, metres)
-                name = f"{each.name}[{others[0]}={told:g}]"
-                self._parts[name] = level
-                yield replace(self._at(level, each), name=name)
+                yield Level(levels, others[0], number, metres)
+
+    def part(self, level: Level, each: Variable) -> Variable:
+        """What a variable is at one of its levels, under a name of its own."""
+        told = numbers_of(level.told)[level.number]
+        name = f"{each.name}[{level.along}={told:g}]"
+        self._parts[name] = each, level
+        self._names.setdefault(each.name, []).append(name)
+        return replace(self._at(level, each), name=name)
 
     def _unchanging(self, axis: str, other: str) -> Variable | None:
         """The heights or depths along a dimension without a coordinate, which are told at each time (`DEPH` of Copernicus and
         OceanSITES); None where they change."""
         if other not in self._told:
-            of_both = (each for each in self._data.variables.values() if each.dimensions == (axis, other) and not each.text)
-            each = next((each for each in of_both if _upwards(each) and each.size <= MOST_VALUES), None)
-            self._told[other] = each and _at_all_times(each)
+            if not self._told:
+                of_both = (each for each in self._data.variables.values() if len(each.dimensions) == 2 and not each.text)
+                for each in of_both:
+                    if each.size <= MOST_VALUES and _upwards(each):
+                        self._both.setdefault(each.dimensions, each)
+            told = self._both.get((axis, other))
+            self._told[other] = told and _at_all_times(told)
         return self._told[other]
 
     def names(self, of: str) -> list[str]:
         """What the parts of a variable are called."""
-        return [name for name, level in self._parts.items() if level.of == of]
+        return self._names.get(of, [])
 
     def around(self, variable: Variable) -> tuple[Variable, Callable[[Variable], Variable]]:
         """What a variable is a part of, as it is at its level, and how another one is seen from there."""
-        level = self._parts.get(variable.name)
-        if level is None:
+        if variable.name not in self._parts:
             return variable, lambda each: each
+        whole, level = self._parts[variable.name]
 
         def seen(each: Variable) -> Variable:
             return self._at(level, each)
 
-        return seen(self._data.variables[level.of]), seen
+        return seen(whole), seen
 
-    def _at(self, level: _Level, variable: Variable) -> Variable:
+    def _at(self, level: Level, variable: Variable) -> Variable:
         """What a variable is at one level."""
         if level.along not in variable.dimensions:
             return variable

@@ -11,11 +11,12 @@ from mesonet.domain.parameter import INSTANT, METHODS, POINT, STANDARD_NAMES, Pa
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.formats.binary.arrays import Dataset, Variable
 from mesonet.formats.binary.netcdf_groups import View
-from mesonet.formats.binary.netcdf_levels import HIGHEST, Levels
+from mesonet.formats.binary.netcdf_levels import HIGHEST, Level, Levels
 from mesonet.formats.binary.netcdf_times import STEPS, Clock
 from mesonet.formats.elements import Element
 from mesonet.formats.json_readings import standard_name
 from mesonet.formats.times import iso_duration
+from mesonet.record import replace
 from mesonet.regex import regex
 
 _SHOWN = 20
@@ -134,31 +135,53 @@ class Parameters:
         """Own variables along time (and stations) that are a parameter; of several that are the same, the first."""
         inferred: list[str] = []
         unknown: list[str] = []
-        own = [each for name, each in self._data.variables.items() if name in self._view.own]
-        for each in (part for whole in own for part in self._levels.parted(whole, axis, along)):
-            said = len(self._remarks)
-            parameter, guessed = self._parameter(each)
-            if parameter is None:
-                if len(self._remarks) == said and self._is_unknown(each):
-                    unknown.append(f"{each.name} ({each.attribute('units')[:20]})")
-                continue
-            if parameter in taken:
-                self._remarks.append(f"{each.name} is the same parameter as {taken[parameter]} and was left out")
-                continue
-            unit = _SPELT.get(each.attribute("units"), each.attribute("units"))
-            try:
-                converter(unit, parameter.standard_name)
-            except UnknownUnit as exc:
-                self._remarks.append(f"{each.name} was left out: {exc.detail[:120]}")
-                continue
-            taken[parameter] = self._view.path + each.name
-            if guessed:
-                inferred.append(each.name)
-            yield each, Element(name=each.name, parameter=parameter, unit=unit)
+        again: list[str] = []
+        more = 0  # that are not told
+        seen: set[tuple[str, str, str, float]] = set()  # in short: variables may be at thousands of levels together
+        for each in (each for name, each in self._data.variables.items() if name in self._view.own):
+            parameter: Parameter | None = None
+            for level in self._levels.parted(each, axis, along):
+                if parameter is None:
+                    parameter, guessed = self._understood(each, level, unknown)
+                    if parameter is None:
+                        break
+                    kind = (parameter.standard_name, parameter.method, parameter.duration)
+                height = level.height if level else parameter.level
+                if (*kind, height) in seen and len(again) >= _SHOWN:
+                    more += 1
+                    continue
+                seen.add((*kind, height))
+                parameter = replace(parameter, level=height)
+                if parameter in taken:
+                    again.append(f"{each.name} is the same parameter as {taken[parameter]} and was left out")
+                    continue
+                found = self._levels.part(level, each) if level else each
+                taken[parameter] = self._view.path + found.name
+                if guessed:
+                    inferred.append(found.name)
+                yield found, Element(name=found.name, parameter=parameter, unit=_unit(each))
+        self._remarks += again
+        if more:
+            self._remarks.append(f"{more} more are the same parameters as others and were left out")
         if inferred:
             self._remarks.append(f"inferred from the long names: quantity, method, period or height of {_some(inferred)}")
         if unknown:
             self._remarks.append(f"of no quantity that is known: {_some(unknown)}; a `standard_name` of CF tells it")
+
+    def _understood(self, each: Variable, level: Level | None, unknown: list[str]) -> tuple[Parameter | None, bool]:
+        """What a variable is (at one of its levels) in a unit that is known; and whether its long name told it."""
+        said = len(self._remarks)
+        parameter, guessed = self._parameter(each, level)
+        if parameter is None:
+            if len(self._remarks) == said and self._is_unknown(each):
+                unknown.append(f"{each.name} ({each.attribute('units')[:20]})")
+            return None, False
+        try:
+            converter(_unit(each), parameter.standard_name)
+        except UnknownUnit as exc:
+            self._remarks.append(f"{each.name} was left out: {exc.detail[:120]}")
+            return None, False
+        return parameter, guessed
 
     def _is_unknown(self, each: Variable) -> bool:
         """Whether a variable may be a quantity that was not told."""
@@ -168,8 +191,7 @@ class Parameters:
         )
         return bool(unit) and " since " not in unit and not (is_other or self._is_arm or self._is_madis)
 
-    def _parameter(self, each: Variable) -> tuple[Parameter | None, bool]:
-        """What a variable is; and whether that was inferred from its long name."""
+    def _parameter(self, each: Variable, part: Level | None) -> tuple[Parameter | None, bool]:
         arm = _ARM.get(each.name) if self._is_arm else None
         madis = _MADIS.get(each.name) if self._is_madis else None
         documented = arm or madis
@@ -178,7 +200,7 @@ class Parameters:
         unnamed = not documented and not each.attribute("standard_name")
         if unnamed:
             name = _LONG_NAMES.get(called, called)
-            name = name if name in STANDARD_NAMES else standard_name(_own(each))
+            name = name if name in STANDARD_NAMES else standard_name(each.name.lower())
         if name is None or name not in STANDARD_NAMES:
             return None, False
         if not documented and (contrary := self._contrary(each, name)) is not None:
@@ -187,8 +209,8 @@ class Parameters:
                 self._remarks.append(f"{each.name} was left out: its long name is of something else than its standard name")
                 return None, False
         method, duration = POINT, INSTANT
-        level = self._levels.height(each, usual(name).level)
-        told = level if documented or each.name not in self._data.variables else self._said(each, level, usual(name).level)
+        level = part.height if part else self._levels.height(each, usual(name).level)
+        told = level if documented or part else self._said(each, level, usual(name).level)
         higher, level = told != level, told
         if madis:
             method, duration = madis[1:] or (POINT, INSTANT)
@@ -236,13 +258,13 @@ class Parameters:
     def _worded(self, each: Variable, name: str, level: float, *, unnamed: bool) -> tuple[Parameter | None, bool]:
         """What a variable without cell methods is by the words of its long name, and by its own of an extreme."""
         words = _MEAN_SEA_LEVEL.sub(" ", each.attribute("long_name")[:_LONGEST_NAME].lower())
-        if _ABOUT_IT.search(words) or _CALLED_ABOUT_IT.fullmatch(_own(each)):
+        if _ABOUT_IT.search(words) or _CALLED_ABOUT_IT.fullmatch(each.name.lower()):
             return None, False
         plain = _HEIGHT.sub(" ", words)
         period = _PERIOD.search(plain)
         told = re.findall(r"[a-z]+", _PERIOD.sub(" ", plain))
         found = "sum" if name in _SUMS else next((_WORDS[word] for word in reversed(told) if word in _WORDS), None)
-        if found is None and (called := _CALLED_EXTREME.fullmatch(_own(each))):
+        if found is None and (called := _CALLED_EXTREME.fullmatch(each.name.lower())):
             found = "maximum" if (called[1] or called[2]) in ("max", "x") else "minimum"
         duration = self._stated(period) if period else None
         is_extreme = found in ("maximum", "minimum")
@@ -295,9 +317,9 @@ class Parameters:
         return 60_000 if self._is_arm else self._clock.period
 
 
-def _own(each: Variable) -> str:
-    """Its name, without that of a level."""
-    return each.name.partition("[")[0].lower()
+def _unit(each: Variable) -> str:
+    unit = each.attribute("units")
+    return _SPELT.get(unit, unit)
 
 
 def _some(names: list[str]) -> str:

@@ -82,6 +82,12 @@ class Stations:
         self._inferred = inferred
         self._instances: dict[str, Variable | None] = {}
         self._places: dict[str, Variable | None] = {}
+        self._along_each: dict[str, Variable] = {}  # what may say who the stations along a dimension are
+        self._after: Variable | None = None
+        of_a_kind = [each for each in data.variables.values() if "standard_name" in each.attributes]
+        self._standard = [(each.attribute("standard_name"), each) for each in of_a_kind]
+        self._roles = [each for each in data.variables.values() if each.attribute("cf_role") in _ROLES]
+        self._lower: dict[str, Variable] = {}  # the first that is called so, in whichever case
         self.are_profiles = self.are_nameless = False  # known once it was asked who observes
 
     def at_once(self, time: str) -> Dataset:
@@ -112,30 +118,36 @@ class Stations:
     def _whose(self, dimension: str) -> Variable | None:
         """The variable that says who the stations (or moving platforms) along a dimension are, or numbers of them; else what
         they are called after where they are."""
-        found = (each for each in self._data.variables.values() if each.attribute("cf_role") in _ROLES or _is_name(each))
+        if not self._instances:
+            for told in self._data.variables.values():
+                if len(told.dimensions) == 1 and (told.attribute("cf_role") in _ROLES or _is_name(told)):
+                    self._along_each.setdefault(told.dimensions[0], told)
+            self._after = self._after_places()
         called = (each for name in _CALLED if (each := self._data.variables.get(name)) and each.text)
-        named = next((each for each in found if each.dimensions == (dimension,)), None)
+        named = self._along_each.get(dimension)
         if named is not None and not _only_counts(named):
             return named
-        told = next((each for each in called if each.dimensions == (dimension,) and self._are_apart(each)), None)
-        return told or self._after_places(dimension) or named
+        title = next((each for each in called if each.dimensions == (dimension,) and self._are_apart(each)), None)
+        after = self._after if self._after and self._after.dimensions == (dimension,) else None
+        return title or after or named
 
-    def _after_places(self, dimension: str) -> Variable | None:
+    def _after_places(self) -> Variable | None:
         """What stations that nothing names are called, as if a variable said it."""
-        along, ids = self._apart({kind: self._coordinate(kind) for kind in _PLACES}, None) or ("", [])
+        if (apart := self._apart({kind: self._coordinate(kind) for kind in _PLACES}, None)) is None:
+            return None
+        along, ids = apart
 
         def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
             return [*ids[start:stop]]
 
-        told = Variable(name="", dimensions=(along,), shape=(len(ids),), attributes={}, read=read, text=True)
-        return told if along == dimension else None
+        return Variable(name="", dimensions=(along,), shape=(len(ids),), attributes={}, read=read, text=True)
 
     def _called_one_of(self, names: Sequence[str]) -> Iterator[Variable]:
         """Variables that CF calls identifiers, then those of these names, in whichever case, in the order of the names."""
-        variables = self._data.variables
-        yield from (each for each in variables.values() if each.attribute("standard_name") in _STANDARD)
-        lower = {name.lower(): each for name, each in [*variables.items()][::-1]}
-        found = (lower[name] for name in names if name in lower)
+        yield from (each for standard_name, each in self._standard if standard_name in _STANDARD)
+        if not self._lower:
+            self._lower = {name.lower(): each for name, each in [*self._data.variables.items()][::-1]}
+        found = (self._lower[name] for name in names if name in self._lower)
         yield from (each for each in found if _is_name(each) or each.text)
 
     def _are_apart(self, named: Variable) -> bool:
@@ -164,8 +176,7 @@ class Stations:
                 known = range(self._data.dimensions.get(along, 0))
                 owners = [value if isinstance(value, int) and value in known else -1 for value in each.read()]
                 return self._instance(along), owners, None
-        by_role = (each for each in self._data.variables.values() if each.attribute("cf_role") in _ROLES)
-        candidates = (each for each in (*by_role, *self._called_one_of(_SAMPLED)) if each.dimensions == (axis,))
+        candidates = (each for each in (*self._roles, *self._called_one_of(_SAMPLED)) if each.dimensions == (axis,))
         named = next((each for each in candidates if axis != each.name), None)
         if named is None:
             return None
@@ -202,8 +213,7 @@ class Stations:
 
     def along(self, axis: str | None) -> tuple[Observers, str | None]:
         """Who observes, and the dimension along which they are; none where positions are a grid."""
-        variables = self._data.variables.values()
-        by_role = next((each for each in variables if each.attribute("cf_role") == "timeseries_id"), None)
+        by_role = next((each for each in self._roles if each.attribute("cf_role") == "timeseries_id"), None)
         places = {kind: self._coordinate(kind) for kind in _PLACES}
         counted = by_role if by_role is not None and self._can_do_without(by_role, places, axis) else None
         named = (by_role if counted is None else None) or next(self._called_one_of(_NAMES), None)
@@ -213,7 +223,9 @@ class Stations:
         if named is not None and along is None and named.dimensions:
             named = None
         if named is None:
-            named = next((each for each in variables if each.attribute("cf_role") == "trajectory_id" and each.size == 1), None)
+            named = next(
+                (each for each in self._roles if each.attribute("cf_role") == "trajectory_id" and each.size == 1), None
+            )
         if named is None and counted is None and self._data.attribute("featureType").lower() == "point":
             return _NOBODY, None  # each value has a place of its own
         if self._is_profile(axis):
@@ -298,11 +310,9 @@ class Stations:
         return several or (alone if alone and not self._attributed_id() else None)
 
     def _told(self, told: list[str], places: Mapping[str, list[float | None]], titles: list[str]) -> Observers:
-        fallback, told = of_file(self._key, "netcdf"), told + [""] * (len(titles) - len(told))
-        ids = [
-            identified(each) or identified(_NO_SIGN.sub("-", each)) or f"{fallback}_{at}" for at, each in enumerate(told, start=1)
-        ]
-        called = zip(titles, ids, map(str.strip, told))
+        fallback, told = of_file(self._key, "netcdf"), [*told, *[""] * len(titles)][: len(titles)]
+        ids = [identified(each) or identified(_NO_SIGN.sub("-", each)) or f"{fallback}_{at}" for at, each in enumerate(told, 1)]
+        called = zip(titles, ids, map(str.strip, told), strict=True)
         names = [title or ("" if identifier == text else text) for title, identifier, text in called]
         return Observers(ids=ids, names=names, places=places)
 
@@ -317,9 +327,8 @@ class Stations:
             "longitude": ("longitude", "lon"),
             "height": ("altitude", "alt", "elevation", "height", *_STATIONS_OWN, "z"),
         }[kind]
-        for each in self._data.variables.values():
-            told = each.attribute("standard_name").removeprefix("surface_")
-            if not each.text and told in wanted[:1] and len(each.dimensions) <= 2:
+        for standard_name, each in self._standard:
+            if not each.text and standard_name.removeprefix("surface_") in wanted[:1] and len(each.dimensions) <= 2:
                 return each
         others = map(self._data.variables.get, wanted)
         return next((o for o in others if o is not None and not o.text and not is_level(o, self._data)), None)

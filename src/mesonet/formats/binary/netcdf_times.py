@@ -6,6 +6,7 @@ Source: CF Conventions 1.11, 4.4 (units and calendars) and 7.1 (bounds); CDO Use
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
 from itertools import pairwise, takewhile
 from math import isfinite
 from operator import add
@@ -53,6 +54,7 @@ _OF_A_CLOCK = regex(
 _YEARS = range(1600, 2300)
 _CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian", "julian")
 _LEAPLESS = ("noleap", "365_day")
+_MARCH = 59 * DAY  # where it begins in a year without 29 February
 _LOOKED_AT = 1000  # instants of which it is learnt how far they are apart
 
 
@@ -150,7 +152,7 @@ class Clock:
                 column=clock.name,
             )
         start = _since(match, clock.name, calendar)
-        goes_on = _without_leap_days if calendar in _LEAPLESS else add
+        goes_on = lru_cache(4096)(_without_leap_days(start)) if calendar in _LEAPLESS else partial(add, start)
         gone = missing_of(told)
         scale, offset = packing_of(told)
         packed = (scale, offset) != (1, 0)
@@ -159,7 +161,7 @@ class Clock:
             if not isinstance(value, int | float) or not isfinite(value * step) or value in gone:
                 times.append(None)
                 continue
-            moment = goes_on(start, round((value * scale + offset if packed else value) * step))
+            moment = goes_on(round((value * scale + offset if packed else value) * step))
             times.append(moment if EARLIEST <= moment <= LATEST else None)
         return times
 
@@ -261,17 +263,26 @@ def _is_month(bounds: tuple[int, int]) -> bool:
     return months[1] - months[0] == 1 and all(each[7:] == "-01T00:00:00Z" for each in (first, last))
 
 
-def _without_leap_days(start: int, gone: int) -> int:
-    """The instant that is called as the one so much later in a calendar without 29 February; beyond the calendar, its end."""
+def _without_leap_days(start: int) -> Callable[[int], int]:
+    """Tells the instant that is called as the one so much later in a calendar without 29 February; beyond the calendar, its
+    end."""
     if not EARLIEST <= start <= LATEST:
-        return LATEST + 1
-    begin = to_datetime(start)
-    days = begin.year * 365 + begin.replace(year=2001, day=min(begin.day, 28 if begin.month == 2 else 31)).timetuple().tm_yday
-    year, rest = divmod((days - 1) * DAY + start % DAY + gone, 365 * DAY)
-    if not 1 <= year <= 9999:
-        return LATEST + 1
-    day = from_datetime(datetime(2001, 1, 1, tzinfo=UTC)) + rest
-    return from_datetime(to_datetime(day).replace(year=year))
+        return lambda _: LATEST + 1
+    date = to_datetime(start)
+    day = min(date.day, 28) if date.month == 2 else date.day
+    begin = (date.year * 365 + date.replace(year=2001, day=day).timetuple().tm_yday - 1) * DAY + start % DAY
+
+    def goes_on(gone: int) -> int:
+        year, rest = divmod(begin + gone, 365 * DAY)
+        if not 1 <= year <= 9999:
+            return LATEST + 1
+        before = year - 1
+        leap_days = before // 4 - before // 100 + before // 400
+        if rest >= _MARCH and year % 4 == 0 and (year % 100 or year % 400 == 0):
+            leap_days += 1
+        return EARLIEST + (before * 365 + leap_days) * DAY + rest
+
+    return goes_on
 
 
 def _since(match: re.Match[str], name: str, calendar: str) -> int:
@@ -337,12 +348,17 @@ def _of_figures(value: Scalar | None) -> int | None:
     return begin + round(part * 86_400) * 1000
 
 
+@lru_cache(1_000)
+def _day(year: int, month: int, day: int) -> int:
+    return from_datetime(datetime(year, month, day, tzinfo=UTC))
+
+
 def _put_together(*parts: Scalar | None) -> int | None:
     """The instant of year, month, day, … as numbers; the last of them may have a fraction."""
     try:
         year, month, day, *clock = (float(part) for part in parts if isinstance(part, int | float))
         hours, minutes, seconds = (*clock, 0.0, 0.0, 0.0)[:3]
-        begin = from_datetime(datetime(int(year), int(month), int(day), tzinfo=UTC))
+        begin = _day(int(year), int(month), int(day))
         inside = len(clock) == len(parts) - 3 and hours < 24 and minutes < 60 and seconds < 61 and min(clock, default=0) >= 0
         if not inside or int(year) not in _YEARS or (clock and day % 1):
             return None

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks import hostile
 from mesonet.domain.file import Claim, Mark, Status
 from mesonet.domain.instant import iso
 from mesonet.domain.instant import parse as parse_instant
@@ -1245,6 +1246,25 @@ def test_thousands_of_stations_of_a_time_each_cost_less_than_a_second_a_megabyte
     data = many_stations(tmp_path / "a.nc", 15_000)
     assert effort.within(0.9 * len(data) / 1e6, lambda: surveyed(data)).station_count == 15_000  # twice as much as it takes
     effort.within(1.8 * len(data) / 1e6, lambda: told(data))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *("variables at forty heights", "times of dimensions", "dimensions without coordinates", "a check of all variables"),
+        *("coordinates over and over", "days without 29 February"),
+    ],
+)
+def test_no_shape_of_a_file_makes_each_variable_look_at_all_others(kind: str) -> None:
+    data = hostile.FILES[f"NetCDF, {kind}"](300_000)
+    effort.within(1.7 * len(data) / 1e6, lambda: surveyed(data))  # twice as much as it takes; they took 3 to 26 s a MB
+
+
+def test_of_thousands_of_variables_that_are_the_same_some_are_named(tmp_path: Path) -> None:
+    entry = surveyed(hostile.FILES["NetCDF, variables at forty heights"](30_000))
+    assert entry.columns[-1].name == "t114"
+    assert "t1 is the same parameter as t0[z=0] and was left out" in entry.why
+    assert "; 4540 more are the same parameters as others and were left out" in entry.why
 
 
 def test_a_file_that_tells_no_more_than_what_a_station_is_called_takes_no_place_from_it(tmp_path: Path) -> None:
