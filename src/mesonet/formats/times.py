@@ -6,9 +6,10 @@ order of a station's rows: a text that comes a second time is the second one. An
 
 from bisect import bisect
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
+from typing import Any
 
 from mesonet.domain.instant import DAY, EARLIEST, LATEST, SECOND, from_datetime
 from mesonet.domain.mapping import TimeColumns
@@ -518,8 +519,7 @@ def _plain_number(text: str) -> float | None:
 
 @lru_cache(256)  # a proposal tries them all on each column
 def _from_pattern(form: str) -> Callable[[str], datetime]:
-    width = _ISO_PATTERNS.get(form)
-    match = regex(f"(?a){_expression(form)}").fullmatch
+    width, match = _ISO_PATTERNS.get(form), _matched(form)
 
     def parse(text: str) -> datetime:
         if len(text) == width and text[5] != "W":  # not a week date, which would be as long
@@ -533,6 +533,25 @@ def _from_pattern(form: str) -> Callable[[str], datetime]:
         return _assembled(found.groupdict(), text)
 
     return parse
+
+
+@lru_cache(256)
+def _matched(form: str) -> Callable[[str], Any]:
+    return regex(f"(?a){_expression(form)}").fullmatch
+
+
+def may_be_of(form: str, texts: Iterable[str]) -> bool:
+    """Whether of texts, without the blanks around them, at most one is no time of a strptime pattern at a glance."""
+    width, signs = _ISO_PATTERNS.get(form), _signs(form)
+    others = (text for text in texts if len(text) != width and not (signs.issubset(text) and _matched(form)(text)))
+    return next(others, None) is None or next(others, None) is None
+
+
+@lru_cache(256)
+def _signs(form: str) -> frozenset[str]:
+    """What a pattern has beside directives, which is found out faster than an expression is compiled."""
+    first, *others = form.split("%")
+    return frozenset("".join((first, *(piece[1:] for piece in others)))) - {" "}
 
 
 def _expression(form: str) -> str:

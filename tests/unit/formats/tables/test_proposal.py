@@ -17,8 +17,10 @@ from mesonet.domain.observation import Batch
 from mesonet.domain.parameter import usual
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, observations, survey
+from mesonet.formats.tables import proposed_times
 from mesonet.formats.tables.mapping_file import parse
 from mesonet.formats.tables.proposed_columns import column_of, processed
+from mesonet.formats.times import may_be_of
 from tests.effort import within
 
 SAMPLES = Path(__file__).parents[5] / "shared/data"
@@ -744,6 +746,22 @@ def test_several_stations_without_a_name_are_not_taken_for_one() -> None:
 def test_a_name_of_nothing_but_blanks_and_commas_takes_no_time() -> None:
     sample = table({"Time": HOURS, "T" + " ,-(" * 5000: wave(0, 9)}, delimiter=";")
     within(1, lambda: looked_at(sample))
+
+
+def test_columns_that_begin_with_digits_and_are_no_times_are_told_at_a_glance() -> None:
+    names = ",".join(["time", *(f"code {number}" for number in range(40))])
+    rows = (",".join([f"2024-01-{day:02} 00:00", *(f"{day + n} of {n}" for n in range(40))]) for day in range(1, 29))
+    text = "\n".join([names, *rows, ""])
+    assert within(0.08, lambda: looked_at(text)).rows == 28  # each form's clock on each of them took 0.18
+
+
+@pytest.mark.parametrize("form", [form for form in proposed_times._FORMS if "%" in form])
+def test_a_time_of_a_form_may_be_of_it_at_a_glance(form: str) -> None:
+    moments = [datetime(2024, 3, day, 14, 5, 59, day, tzinfo=UTC) for day in (6, 7, 28)]
+    texts = [moment.strftime(form).replace("+0000", "+00:00") for moment in moments]
+    assert may_be_of(form, texts)
+    assert may_be_of(form, [*texts, "Average"])
+    assert not may_be_of(form, [*texts, "Average", "12 N"])
 
 
 def test_what_a_publisher_writes_behind_a_name_is_no_unit() -> None:
