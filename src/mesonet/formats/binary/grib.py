@@ -253,7 +253,8 @@ def _points(grid: bytes) -> int:
     if missing != 0xFFFF:
         return across * along
     begin = grid[4] - 1 + 4 * grid[3]
-    return sum(int.from_bytes(grid[at : at + 2]) for at in range(begin, begin + 2 * rows, 2))
+    counts = grid[begin : begin + 2 * rows]  # of 65,535 rows a grid may have none
+    return 256 * sum(counts[::2]) + sum(counts[1::2])
 
 
 def _second(data: _Bytes, head: bytes) -> Iterator[_Field]:

@@ -172,6 +172,11 @@ def test_signs_of_messages_that_are_none_cost_one_look_each(data: bytes) -> None
     assert effort.within(0.5, lambda: surveyed(message() + data)).rows == 1
 
 
+def test_rows_that_a_grid_announces_and_has_not_cost_nothing() -> None:
+    grid = bytes((0, 0, 32, 0, 29, 4, 0xFF, 0xFF, 0xFF, 0xFE, *(0, 20, 0, 24) * 6))
+    assert effort.within(0.01, lambda: [grib._points(grid) for _ in range(20)]) == [24 + 20 + 24] * 20
+
+
 def test_several_fields_of_a_message_are_fields_each() -> None:
     single = message(forecastTime=6)
     at, parts = 16, {}
