@@ -64,14 +64,19 @@ def encoding_of(head: bytes) -> str:
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)  # a character cut at the end is no fault
     except UnicodeDecodeError:
-        if _mostly_utf8(head):
-            return "utf-8"
-        if _is_controlled(head):
-            return _western(head)
-        told = next((name for name, words in _TELLING.items() if words.search(_decoded(head, name) or "")), None)
-        asian = told or next((name for name, words in _WORDS.items() if _is_in_words(head, name, words)), None)
-        return asian or _western(head)
+        return _not_utf8(head)
     return "utf-8"
+
+
+@lru_cache(maxsize=4)  # of one file it is asked several times, and a dozen encodings are tried
+def _not_utf8(head: bytes) -> str:
+    if _mostly_utf8(head):
+        return "utf-8"
+    if _is_controlled(head):
+        return _western(head)
+    told = next((name for name, words in _TELLING.items() if words.search(_decoded(head, name) or "")), None)
+    asian = told or next((name for name, words in _WORDS.items() if _is_in_words(head, name, words)), None)
+    return asian or _western(head)
 
 
 def _told(head: bytes) -> str | None:

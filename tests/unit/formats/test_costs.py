@@ -12,6 +12,7 @@ from mesonet.domain.file import Status
 from mesonet.formats import unread
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
+from mesonet.formats.text import encoding_of
 from mesonet.stores.rejects import RejectsFile
 from tests import effort
 
@@ -166,3 +167,8 @@ def test_of_the_groups_of_a_report_that_are_none_all_are_counted() -> None:
     found = surveyed(METAR * 10 + "METAR EDDF 061150Z 24010KT A B C D E F G=\n")
     assert [(each.value, each.count) for each in found.rejects] == [("A", 1), ("B", 1), ("C", 1), ("D", 1), ("E F G", 3)]
     assert (found.rejected, found.rows) == (7, 11)
+
+
+def test_a_dozen_encodings_are_tried_once_a_file() -> None:
+    head = ("Zeit;Temperatur (°C);Böe (m/s)\n" + "2024-03-06 12:00;12,5;3,4\n" * 2000).encode("latin-1")
+    assert effort.within(0.03, lambda: {encoding_of(head) for _ in range(20)}) == {"cp1252"}
