@@ -4,8 +4,8 @@ from random import Random
 
 from tests.fuzzing import Fuzzer, seeds
 
-INPUTS = 3000
-WRITTEN = 600
+INPUTS = 6000
+WRITTEN = 1200
 
 
 def test_no_damaged_file_brings_a_reader_down() -> None:
