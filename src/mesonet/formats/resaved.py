@@ -18,7 +18,7 @@ from mesonet.domain.parameter import Parameter
 from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import HEAD_BYTES, Columns, Context, Format, Piece, Recognition
 from mesonet.formats.resaved_columns import Order, Parted, order_of, parted
-from mesonet.formats.resaved_days import Days, days_of
+from mesonet.formats.resaved_days import Days, Running, days_of
 from mesonet.formats.table import DELIMITERS, Fields, closed, delimiter_of
 from mesonet.formats.text import WIDE, Text, decode, encoding_of
 from mesonet.record import dataclass, replace
@@ -72,7 +72,9 @@ class Dialect:
             "dates and clocks in two columns" if self.parted else "",
             "columns in another order" if self.order else "",
             "decimal commas" if self.decimal_comma else "",
-            f"days as {_ORDERS[self.days.order]}" if self.days else "",
+            f"days as {' or '.join(_ORDERS[order] for order in (self.days.order, self.days.another) if order)}"
+            if self.days
+            else "",
         ]
         return f"saved again, with {', '.join(filter(None, what))}"
 
@@ -177,6 +179,7 @@ class Resaved:
         self._delimiter = delimiter
         self._ordered = False  # from the names on
         self._blanks = 0  # lines that were left out: behind so many of the first rows one each
+        self._days = Running(dialect.days) if dialect.days else None
         self._blocks = self._written()
         self.head = b""
         while len(self.head) < HEAD_BYTES and (block := next(self._blocks, b"")):
@@ -274,7 +277,7 @@ class Resaved:
             if dialect.decimal_comma and _COMMA.fullmatch(field):
                 yield field.replace(",", ".")
             else:
-                yield (dialect.days and dialect.days.written(field)) or field
+                yield (self._days and self._days.written(field)) or field
 
     def pieces(self, read: Callable[[], Iterator[Piece]]) -> Iterator[Piece]:
         """What the format gives, with the rows and the encoding of the file as it was saved. Raises UnreadableFile."""

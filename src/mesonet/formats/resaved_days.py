@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from mesonet.domain.instant import DAY, from_datetime
 from mesonet.formats.times import MONTHS
-from mesonet.record import dataclass
+from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 _LOOK = 300  # days that are looked at
@@ -23,9 +23,11 @@ _ORDERS = {"ymd": (1, 3, 4), "dmy": (4, 3, 1), "mdy": (4, 1, 3)}  # the groups o
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """In which order year, month and day stand; with `midnight` that behind them says nothing."""
+    """In which order year, month and day stand, or may stand, by another that reads all of the first the same (01/01/2024);
+    with `midnight` that behind them says nothing."""
 
     order: str
+    another: str = ""
     midnight: bool = False
 
     def written(self, field: str) -> str | None:
@@ -36,6 +38,32 @@ class Days:
             return None
         plain = not date[5] or (self.midnight and not from_datetime(moment) % DAY)  # hours may begin further below
         return f"{moment:%Y-%m-%d}" if plain else f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+class Running:
+    """Days in the order of the rows. Where two orders read the first ones the same, that is right by which the next one is the
+    next day; a day that comes too late to tell it stays as it is, and so do those behind it."""
+
+    def __init__(self, days: Days) -> None:
+        self._days = days
+        self._last: int | None = None
+
+    def written(self, field: str) -> str | None:
+        if self._days.another and (date := _DATE.fullmatch(field)) and not self._told(date):
+            return None
+        return self._days.written(field)
+
+    def _told(self, date: re.Match[str]) -> bool:
+        """Whether the orders read it the same, or which is right is known."""
+        orders = (self._days.order, self._days.another)
+        moments = {order: from_datetime(moment) for order in orders if (moment := _moment(date, order))}
+        if len(moments) == 2 and len(set(moments.values())) == 1:
+            self._last = moments[orders[0]]
+            return True
+        near = [order for order, at in moments.items() if self._last is not None and abs(at - self._last) <= DAY]
+        if len(near) == 1:
+            self._days = replace(self._days, order=near[0], another="")
+        return len(near) == 1
 
 
 def days_of(rows: Sequence[Sequence[str]]) -> Days | None:
@@ -49,7 +77,7 @@ def days_of(rows: Sequence[Sequence[str]]) -> Days | None:
 
 
 def _told(dates: Sequence[re.Match[str]]) -> Days | None:
-    every = ((tuple(_moments(dates, order)), order) for order in _ORDERS)
+    every = [(tuple(_moments(dates, order)), order) for order in _ORDERS]
     found = {moments: order for moments, order in every if len(moments) == len(dates)}
     if len(found) > 1:
         from mesonet.formats.pace import steady, usual  # hardly ever needed
@@ -62,7 +90,8 @@ def _told(dates: Sequence[re.Match[str]]) -> Days | None:
     ((moments, order),) = found.items()
     midnight = all(date[5] for date in dates) and not any(at % DAY for at in moments) and len(set(moments)) > 1
     plain = order == "ymd" and all(_ISO.fullmatch(date[0]) for date in dates)
-    return None if plain and not midnight else Days(order=order, midnight=midnight)
+    another = next((each for same, each in every if same == moments and each != order), "")
+    return None if plain and not midnight else Days(order=order, another=another, midnight=midnight)
 
 
 def _moments(dates: Iterable[re.Match[str]], order: str) -> Iterator[int]:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -426,3 +426,26 @@ def test_columns_may_be_left_out(count: int) -> None:
 def test_a_table_that_nobody_knows_is_not_tried_in_all_ways_to_its_end() -> None:
     data = b"# station a\n# b\nwhen;x;y\n" + b"31.12.2024;1,5;2\n" * 940
     assert effort.within(0.11, lambda: surveyed(data)).rows == 939 + 1
+
+
+def _minutes(first: datetime, form: str, count: int = 1_600) -> str:
+    head = '"TOA5","Ridge","CR1000","1","x","CPU:p","1","T"\n"TIMESTAMP","RECORD","AirTC_Avg"\n"TS","RN","Deg C"\n"","","Avg"\n'
+    return head + "".join(f"{first + timedelta(minutes=at):{form}},{at},{at % 9}.5\n" for at in range(count))
+
+
+@pytest.mark.parametrize("form", ["%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M"])
+@pytest.mark.parametrize("day", [(1, 1), (2, 2), (12, 12)])
+def test_where_the_first_days_are_the_same_with_day_or_month_first_the_next_one_tells_the_order(
+    form: str, day: tuple[int, int]
+) -> None:
+    first = datetime(2024, *day, tzinfo=UTC)
+    entry = survey(io.BytesIO(_minutes(first, form).encode()))
+    assert (entry.recognition.format, entry.status, entry.rejected) == ("toa5", Status.OK, 0)
+    assert iso(entry.last or 0) == f"{first + timedelta(minutes=1_599):%Y-%m-%dT%H:%M:00Z}"
+
+
+def test_where_the_first_days_are_the_same_and_others_are_lacking_nobody_guesses() -> None:
+    text = _minutes(datetime(2024, 1, 1, tzinfo=UTC), "%d/%m/%Y %H:%M", 400) + "05/01/2024 00:00,400,1.5\n"
+    entry = survey(io.BytesIO(text.encode()))
+    assert (entry.status, entry.rejected, entry.rows) == (Status.PARTIAL, 1, 401)
+    assert "05/01/2024 00:00" in entry.rejects[0].reason

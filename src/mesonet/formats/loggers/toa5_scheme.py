@@ -125,13 +125,17 @@ class Scheme:
         from mesonet.formats.pace import steady  # seldom needed
 
         fitting: dict[tuple[int, ...], str] = {}
+        alike: set[tuple[int, ...]] = set()  # 01/01/2024 is either
         for form in _REWRITTEN:
             hands = clock(TimeColumns(columns=(TIME,), format=form))
             hands.learn(set(texts))
             if not hands.faults:
-                fitting.setdefault(tuple(hands.instants[text] for text in texts), form)
-        forms = list(steady(fitting).values())
-        if len(forms) != 1:
+                instants = tuple(hands.instants[text] for text in texts)
+                alike.update({instants} & fitting.keys())
+                fitting.setdefault(instants, form)
+        told = steady(fitting)
+        forms = list(told.values())
+        if len(forms) != 1 or not alike.isdisjoint(told):
             remarks.append(
                 f"nothing tells whether {texts[0][:40]!r} begins with the day or the month; a mapping's time.format can"
             )

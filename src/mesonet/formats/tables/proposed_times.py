@@ -165,6 +165,9 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
     return ambiguous or "no column holds a time that is understood: which one tells it, and how is it written?"
 
 
+_SWAPPED = str.maketrans("dm", "md")
+
+
 def _form_of(column: Column, texts: Sequence[str], columns: Sequence[Column]) -> tuple[str | None, str | None]:
     """The form in which a column's texts are times, and what is asked of it; None in place of a form where there is none, or
     where several fit."""
@@ -192,7 +195,11 @@ def _form_of(column: Column, texts: Sequence[str], columns: Sequence[Column]) ->
     if len(forms) > 1:
         first = "year, day or month" if any(form.startswith("%y") for form in forms.values()) else "day or month"
         return None, f"{shown} is {' or '.join(sorted(forms.values()))}; which comes first, {first}?"
-    return next(iter(forms.values())), None
+    ((times, form),) = forms.items()
+    swapped = form.translate(_SWAPPED)
+    if swapped != form and swapped in fitting and tuple(_instants((column.name,), [column], swapped)) == times:
+        return form, f"{shown} is the same with the day or the month first; {form} was taken: is that so?"
+    return form, None
 
 
 def _rank(column: Column, texts: Sequence[str], form: str, *, named: bool) -> float:
