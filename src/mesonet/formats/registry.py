@@ -63,6 +63,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
     "loggers.tob1": (b"TOB1",),
     "loggers.vaisala_wxt": (",Dn=", ",Dm=", ",Sm=", ",Ta=", ",Ua=", ",Pa="),
     "loggers.weatherlink": (b"WDAT5.",),
+    "loggers.weatherlink_table": ("Date & Time",),
     "loggers.weewx": ("usUnits",),
     "networks.bom": ("Bureau of Meteorology station number",),
     "networks.bsrn": ("*C0001", "*U0001"),

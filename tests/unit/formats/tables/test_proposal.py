@@ -2707,7 +2707,7 @@ def test_a_year_of_ecuador_s_tables_is_one() -> None:
 
 @pytest.mark.parametrize(("day", "asked"), [("02/02/2024", True), ("13/02/2024", False)])
 def test_a_day_that_reads_the_same_with_day_or_month_first_is_asked_about(day: str, asked: bool) -> None:
-    rows = {"time": [f"{day} {at // 60:02d}:{at % 60:02d}" for at in range(48)], "air temperature (°C)": wave(1, 9)}
-    found = proposed(table(rows))
-    assert mapping(found)["time"]["format"].startswith("%d/%m/%Y" if not asked else "%")
+    rows: dict[str, Sequence[object]] = {"time": [f"{day} {at // 60:02d}:{at % 60:02d}" for at in range(48)]}
+    found = proposed(table(rows | {"air temperature (°C)": wave(1, 9)}))
+    assert mapping(found)["time"]["format"].startswith("%" if asked else "%d/%m/%Y")
     assert any("is the same with the day or the month first" in question for question in found.questions) == asked
