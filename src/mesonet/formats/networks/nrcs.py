@@ -14,6 +14,7 @@ from mesonet.formats.documented import Layout, each, first_of, rows
 from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Stream
+from mesonet.formats.station_list import FOOT_M
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
 from mesonet.regex import regex
@@ -93,7 +94,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     identifier = f"{number}:{state}:{_NETWORKS[network]}" if network in _NETWORKS else f"nrcs_{number}"
     hourly = _FREQUENCY.findall(above)[0] == "Hourly"
     zone = _zone(context.mapping) if hourly else "UTC"
-    elevation = f"{int(height[1]) * 0.3048:.1f}" if height else ""
+    elevation = f"{int(height[1]) * FOOT_M:.1f}" if height else ""
     yield from station(Place(identifier, "", "", elevation, name), 1)
     elements, doubled = first_of((at, made) for at, each in enumerate(names) if (made := _element(each, hourly=hourly)))
     layout = Layout(
