@@ -337,12 +337,11 @@ FILES: dict[str, Any] = {
                 "required": True,
                 "content": {
                     "application/json": {
-                        "schema": schemas.object_of(
+                        "schema": schemas.closed(
                             ["key", "size"],
                             key={"type": "string", "minLength": 1, "maxLength": MOST_KEY_BYTES},
                             size={"type": "integer", "minimum": 0, "maximum": MOST_BYTES},
                         )
-                        | {"additionalProperties": False}
                     }
                 },
             },

@@ -35,23 +35,28 @@ def object_of(required: list[str], **properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": required, "properties": properties}
 
 
+def closed(required: list[str], **properties: Any) -> dict[str, Any]:
+    """With no other members."""
+    return {"type": "object", "required": required, "additionalProperties": False, "properties": properties}
+
+
 def linked(required: list[str], **properties: Any) -> dict[str, Any]:
     """With links, which are always there."""
     return object_of([*required, "links"], **properties, links=_LINKS)
 
 
-_TIME = {"type": "string", "format": "date-time"}
+TIME = {"type": "string", "format": "date-time"}
 _TIME_OR_NULL = {"type": ["string", "null"], "format": "date-time"}
 _URI = {"type": "string", "format": "uri"}
-_TEXT = {"type": "string"}
+TEXT = {"type": "string"}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 _NUMBER_OR_NULL = {"type": ["number", "null"]}
-_COUNT = {"type": "integer", "minimum": 0}
+COUNT = {"type": "integer", "minimum": 0}
 _LINKS = list_of(
     {
         "type": "object",
         "required": ["rel", "href"],
-        "properties": {"rel": _TEXT, "href": {"type": "string", "format": "uri-reference"}},
+        "properties": {"rel": TEXT, "href": {"type": "string", "format": "uri-reference"}},
     }
 )
 _PARAMETER = {
@@ -71,22 +76,22 @@ def _some(**each: Any) -> dict[str, Any]:
 
 _CLAIM = {"type": ["string", "null"], "enum": ["read", "inferred", "configured", None]}
 _REJECTS = list_of(
-    object_of(["reason"], reason=_TEXT, row={"type": ["integer", "null"]}, column=_TEXT_OR_NULL, value=_TEXT_OR_NULL)
+    object_of(["reason"], reason=TEXT, row={"type": ["integer", "null"]}, column=_TEXT_OR_NULL, value=_TEXT_OR_NULL)
 )
 
 _SUMMARY: dict[str, Any] = {
-    "id": _TEXT,
-    "bucket": _TEXT,
-    "key": _TEXT,
+    "id": TEXT,
+    "bucket": TEXT,
+    "key": TEXT,
     "version_id": _TEXT_OR_NULL,
     "status": one_of([status.value for status in Status]),
-    "size": _COUNT,
-    "rows": _COUNT,
-    "rejected": _COUNT,
-    "station_count": _COUNT,
+    "size": COUNT,
+    "rows": COUNT,
+    "rejected": COUNT,
+    "station_count": COUNT,
     "first": _TIME_OR_NULL,
     "last": _TIME_OR_NULL,
-    "received_at": _TIME,
+    "received_at": TIME,
     "links": _LINKS,
 }
 
@@ -96,18 +101,18 @@ _POINT = or_null(
 _EDR_PARAMETER = object_of(
     ["type", "observedProperty"],
     type={"const": "Parameter"},
-    id=_TEXT,
-    label=_TEXT,
-    description=_TEXT,
+    id=TEXT,
+    label=TEXT,
+    description=TEXT,
     unit={"type": "object"},
     observedProperty={"type": "object"},
-    measurementType=object_of(["method", "duration"], method=_TEXT, duration=_TEXT),
+    measurementType=object_of(["method", "duration"], method=TEXT, duration=TEXT),
 )
 _NDARRAY = object_of(
     ["type", "dataType", "values"],
     type={"const": "NdArray"},
     dataType=one_of(["float"]),
-    axisNames=list_of(_TEXT),
+    axisNames=list_of(TEXT),
     shape=list_of({"type": "integer", "minimum": 0}),
     values=list_of(_NUMBER_OR_NULL),
 )
@@ -117,24 +122,24 @@ _STATE = {
     "enum": _STATES,
     "description": "Seen from `time`: late after `late_after`, silent after `silent_after`",
 }
-_CLOCK: dict[str, Any] = {"time": _TIME, "newest": _TIME_OR_NULL, "late_after": _TEXT, "silent_after": _TEXT}
+_CLOCK: dict[str, Any] = {"time": TIME, "newest": _TIME_OR_NULL, "late_after": TEXT, "silent_after": TEXT}
 
 SCHEMAS: dict[str, Any] = {
     "Export": linked(
         ["id", "status", "kind", "asked_at"],
-        id=_TEXT,
+        id=TEXT,
         status={"const": "working"},
         kind=one_of([each.value for each in export.Kind]),
-        asked_at=_TIME,
+        asked_at=TIME,
     ),
-    "Landing": linked([], title=_TEXT, description=_TEXT),
+    "Landing": linked([], title=TEXT, description=TEXT),
     "Conformance": object_of(["conformsTo"], conformsTo=list_of(_URI)),
     "Collections": object_of(["links", "collections"], links=_LINKS, collections=listed("Collection")),
     "Collection": object_of(
         ["id", "links", "extent", "data_queries", "parameter_names", "crs", "output_formats"],
-        id=_TEXT,
+        id=TEXT,
         title={"type": "string", "maxLength": 50},
-        description=_TEXT,
+        description=TEXT,
         links=_LINKS,
         extent=object_of(
             ["spatial"],
@@ -145,44 +150,44 @@ SCHEMAS: dict[str, Any] = {
         ),
         data_queries={"type": "object"},
         parameter_names=map_of(_EDR_PARAMETER),
-        crs=list_of(_TEXT),
-        output_formats=list_of(_TEXT),
+        crs=list_of(TEXT),
+        output_formats=list_of(TEXT),
     ),
     "Location": object_of(
         ["type", "id", "geometry", "properties"],
         type={"const": "Feature"},
-        id=_TEXT,
+        id=TEXT,
         geometry=_POINT,
         properties=object_of(
             ["name", "parameter-name", "edrqueryendpoint"],
-            name=_TEXT,
+            name=TEXT,
             edrqueryendpoint=_URI,
-            **{"parameter-name": list_of(_TEXT)},
+            **{"parameter-name": list_of(TEXT)},
         ),
         links=_LINKS,
     ),
     "Locations": linked(
         ["type", "features"],
         type={"const": "FeatureCollection"},
-        numberReturned=_COUNT,
-        numberMatched=_COUNT,
+        numberReturned=COUNT,
+        numberMatched=COUNT,
         parameters=list_of(_EDR_PARAMETER),
         features=listed("Location"),
     ),
     "SeriesCollection": object_of(
         ["type", "features"],
         type={"const": "FeatureCollection"},
-        numberReturned=_COUNT,
+        numberReturned=COUNT,
         parameters=list_of(_EDR_PARAMETER),
         features=list_of(
             object_of(
                 ["type", "id", "geometry", "properties"],
                 type={"const": "Feature"},
-                id=_TEXT,
+                id=TEXT,
                 geometry=_POINT,
                 properties=object_of(
                     ["time", "values", "edrqueryendpoint"],
-                    time=list_of(_TIME),
+                    time=list_of(TIME),
                     values=map_of(list_of(_NUMBER_OR_NULL)),
                     edrqueryendpoint=_URI,
                 ),
@@ -194,7 +199,7 @@ SCHEMAS: dict[str, Any] = {
     "Coverage": object_of(
         ["type", "domain", "parameters", "ranges"],
         type={"const": "Coverage"},
-        id=_TEXT,
+        id=TEXT,
         domain=object_of(["type", "axes"], type={"const": "Domain"}, axes={"type": "object"}, referencing=list_of({})),
         parameters=map_of({"type": "object"}),
         ranges=map_of(_NDARRAY),
@@ -210,7 +215,7 @@ SCHEMAS: dict[str, Any] = {
     "Station": object_of(
         ["type", "id", "geometry", "properties"],
         type={"const": "Feature"},
-        id=_TEXT,
+        id=TEXT,
         geometry=_POINT,
         properties=object_of(
             ["name"],
@@ -226,55 +231,55 @@ SCHEMAS: dict[str, Any] = {
     "Stations": object_of(
         ["type", "numberReturned", "features"],
         type={"const": "FeatureCollection"},
-        numberReturned=_COUNT,
+        numberReturned=COUNT,
         features=listed("Station"),
         links=_LINKS,
     ),
     "Observations": linked(
         ["station", "interval", "count", "time", "parameters"],
-        station=_TEXT,
+        station=TEXT,
         interval=object_of(["start", "end"], start=_TEXT_OR_NULL, end=_TEXT_OR_NULL),
-        count=_COUNT,
-        time=list_of(_TIME),
+        count=COUNT,
+        time=list_of(TIME),
         parameters=map_of(
             object_of(
                 ["standard_name", "unit", "values"],
                 **_PARAMETER,
                 values=list_of(_NUMBER_OR_NULL),
                 quality=list_of(_QUALITY),
-                received=list_of(_TEXT),
-                unit_received=_TEXT,
-                tests=list_of(_TEXT, description="Names of the tests that flagged each value; only where one was flagged"),
+                received=list_of(TEXT),
+                unit_received=TEXT,
+                tests=list_of(TEXT, description="Names of the tests that flagged each value; only where one was flagged"),
             )
         ),
     ),
     "Latest": linked(
         ["station", "parameters"],
-        station=_TEXT,
+        station=TEXT,
         parameters=map_of(
             object_of(
                 ["standard_name", "unit", "time", "value", "quality"],
                 **_PARAMETER,
-                time=_TIME,
+                time=TIME,
                 value={"type": "number"},
                 quality=_QUALITY,
-                received=_TEXT,
-                unit_received=_TEXT,
+                received=TEXT,
+                unit_received=TEXT,
                 file=text_of("Identifier of the file that brought it"),
             )
         ),
     ),
     "Days": linked(
         ["station", "interval", "date", "parameters"],
-        station=_TEXT,
-        interval=object_of(["start", "end"], start=_TEXT, end=_TEXT),
+        station=TEXT,
+        interval=object_of(["start", "end"], start=TEXT, end=TEXT),
         date=list_of({"type": "string", "format": "date"}),
         parameters=map_of(
             object_of(
                 ["standard_name", "unit", "count", "suspect", "minimum", "mean", "maximum", "total"],
                 **_PARAMETER,
-                count=list_of(_COUNT),
-                suspect=list_of(_COUNT),
+                count=list_of(COUNT),
+                suspect=list_of(COUNT),
                 **{name: list_of(_NUMBER_OR_NULL) for name in ("minimum", "mean", "maximum", "total")},
             )
         ),
@@ -282,26 +287,26 @@ SCHEMAS: dict[str, Any] = {
     "Network": linked(
         [*_CLOCK, "stations", "attention", "files", "arrivals", "dead_letters", "rejects"],
         **_CLOCK,
-        stations=object_of(["total", *_STATES], total=_COUNT, **dict.fromkeys(_STATES, _COUNT)),
-        attention=list_of(object_of(["id", "state"], id=_TEXT, name=_TEXT_OR_NULL, state=_STATE, newest=_TEXT_OR_NULL)),
-        files=list_of(object_of(["status", "files", "rows", "bytes"], status=_TEXT, files=_COUNT, rows=_COUNT, bytes=_COUNT)),
-        arrivals=list_of(object_of(["start", "files", "rows", "bytes"], start=_TEXT, files=_COUNT, rows=_COUNT, bytes=_COUNT)),
-        dead_letters=list_of(object_of(["queue", "messages", "what"], queue=_TEXT, messages=_COUNT, what=_TEXT)),
+        stations=object_of(["total", *_STATES], total=COUNT, **dict.fromkeys(_STATES, COUNT)),
+        attention=list_of(object_of(["id", "state"], id=TEXT, name=_TEXT_OR_NULL, state=_STATE, newest=_TEXT_OR_NULL)),
+        files=list_of(object_of(["status", "files", "rows", "bytes"], status=TEXT, files=COUNT, rows=COUNT, bytes=COUNT)),
+        arrivals=list_of(object_of(["start", "files", "rows", "bytes"], start=TEXT, files=COUNT, rows=COUNT, bytes=COUNT)),
+        dead_letters=list_of(object_of(["queue", "messages", "what"], queue=TEXT, messages=COUNT, what=TEXT)),
         rejects=object_of(
             ["rows", "reasons"],
-            rows=_COUNT,
-            reasons=list_of(object_of(["reason", "rows", "files"], reason=_TEXT, rows=_COUNT, files=_COUNT)),
+            rows=COUNT,
+            reasons=list_of(object_of(["reason", "rows", "files"], reason=TEXT, rows=COUNT, files=COUNT)),
         ),
     ),
     "NetworkLatest": linked(
         [*_CLOCK, "count", "parameters", "parameter", "stations"],
         **_CLOCK,
-        count=_COUNT,
-        parameters=map_of(object_of(["standard_name", "unit", "stations"], **_PARAMETER, stations=_COUNT)),
-        parameter=or_null(object_of(["id", "unit"], id=_TEXT, **_PARAMETER)),
+        count=COUNT,
+        parameters=map_of(object_of(["standard_name", "unit", "stations"], **_PARAMETER, stations=COUNT)),
+        parameter=or_null(object_of(["id", "unit"], id=TEXT, **_PARAMETER)),
         stations=object_of(
             ["id", "name", "longitude", "latitude", "elevation_m", "newest", "state"],
-            id=list_of(_TEXT),
+            id=list_of(TEXT),
             state=list_of(_STATE),
             **{name: list_of(_TEXT_OR_NULL) for name in ("name", "newest", "time")},
             **{
@@ -312,14 +317,14 @@ SCHEMAS: dict[str, Any] = {
     ),
     "NetworkHistory": linked(
         ["parameter", "interval", "time", "stations", "complete"],
-        parameter=object_of(["id", "unit"], id=_TEXT, **_PARAMETER),
-        interval=object_of(["start", "end"], start=_TEXT, end=_TEXT),
-        time=list_of(_TIME),
-        stations=object_of(["id", "values"], id=list_of(_TEXT), values=list_of(list_of(_NUMBER_OR_NULL))),
+        parameter=object_of(["id", "unit"], id=TEXT, **_PARAMETER),
+        interval=object_of(["start", "end"], start=TEXT, end=TEXT),
+        time=list_of(TIME),
+        stations=object_of(["id", "values"], id=list_of(TEXT), values=list_of(list_of(_NUMBER_OR_NULL))),
         complete={"type": "boolean", "description": "False where the box holds more stations than are looked at"},
     ),
     "Files": linked(
-        ["count", "files"], count=_COUNT, files=list_of(object_of(["id", "key", "status"], **_SUMMARY, format=_TEXT_OR_NULL))
+        ["count", "files"], count=COUNT, files=list_of(object_of(["id", "key", "status"], **_SUMMARY, format=_TEXT_OR_NULL))
     ),
     "Filter": {
         "type": "object",
@@ -346,38 +351,38 @@ SCHEMAS: dict[str, Any] = {
     ),
     "Subscription": linked(
         ["id", "channel", "endpoint", "filter", "state"],
-        id=_TEXT,
-        channel=_TEXT,
-        endpoint=_TEXT,
+        id=TEXT,
+        channel=TEXT,
+        endpoint=TEXT,
         filter=ref("Filter"),
         state=one_of(["pending", "active", "disabled"]),
-        created_at=_TIME,
+        created_at=TIME,
         failing_since=_TIME_OR_NULL,
         reason=_TEXT_OR_NULL,
         secret=text_of("Signs what the webhook is sent; shown once"),
     ),
-    "Subscriptions": linked(["count", "subscriptions"], count=_COUNT, subscriptions=listed("Subscription")),
+    "Subscriptions": linked(["count", "subscriptions"], count=COUNT, subscriptions=listed("Subscription")),
     "Found": linked(
         ["count", "complete", "results", "facets"],
-        count=_COUNT,
+        count=COUNT,
         complete={
             "type": "boolean",
             "description": "False where facets count at least these: not everything was looked at, or a file has more stations "
             "than it is counted for",
         },
-        results=list_of(linked(["type", "id"], type={"enum": [kind.value for kind in Kind]}, id=_TEXT)),
-        facets=map_of(list_of(object_of(["value", "count"], value=_TEXT, count=_COUNT))),
+        results=list_of(linked(["type", "id"], type={"enum": [kind.value for kind in Kind]}, id=TEXT)),
+        facets=map_of(list_of(object_of(["value", "count"], value=TEXT, count=COUNT))),
     ),
     "Counts": linked(
         ["by", "counts"],
-        by=_TEXT,
-        counts=list_of(object_of(["files", "rows", "bytes"], files=_COUNT, rows=_COUNT, bytes=_COUNT)),
+        by=TEXT,
+        counts=list_of(object_of(["files", "rows", "bytes"], files=COUNT, rows=COUNT, bytes=COUNT)),
     ),
     "File": object_of(
         ["id", "key", "status", "rejects", "loading"],
         **_SUMMARY,
         archive=_TEXT_OR_NULL | {"description": "The key of the archive in which the file lies"},
-        members=list_of(_TEXT, description="Files in an archive, each a file of its own"),
+        members=list_of(TEXT, description="Files in an archive, each a file of its own"),
         format=or_null(
             object_of(
                 ["name", "confidence", "why"],
@@ -388,7 +393,7 @@ SCHEMAS: dict[str, Any] = {
             )
         ),
         stations=map_of(
-            _COUNT,
+            COUNT,
             description=f"Rows of each station, of the first {STATIONS_LISTED:,}; a search by station finds the file by all",
         ),
         claims=map_of(
@@ -397,36 +402,36 @@ SCHEMAS: dict[str, Any] = {
         columns=list_of(
             object_of(
                 ["name", "kind"],
-                name=_TEXT,
+                name=TEXT,
                 kind=one_of(["time", "station", "number", "text"]),
                 parameter=_TEXT_OR_NULL,
                 unit=_TEXT_OR_NULL,
                 unit_received=_TEXT_OR_NULL,
                 claim=_CLAIM,
-                values=_COUNT,
-                missing=_COUNT,
+                values=COUNT,
+                missing=COUNT,
                 minimum=_NUMBER_OR_NULL,
                 maximum=_NUMBER_OR_NULL,
                 mean=_NUMBER_OR_NULL,
                 minimum_received=_NUMBER_OR_NULL,
                 maximum_received=_NUMBER_OR_NULL,
                 mean_received=_NUMBER_OR_NULL,
-                distinct=list_of(_TEXT, description="The texts of a column that has few"),
+                distinct=list_of(TEXT, description="The texts of a column that has few"),
             )
         ),
         completeness={"type": ["number", "null"], "minimum": 0, "maximum": 1},
         coverage=map_of(
             object_of(
                 ["first", "last", "times", "gap_count", "longest_gaps"],
-                first=_TEXT,
-                last=_TEXT,
-                times=_COUNT,
+                first=TEXT,
+                last=TEXT,
+                times=COUNT,
                 interval={"type": ["string", "null"], "description": "ISO 8601"},
                 interval_claim=_CLAIM,
                 due={"type": ["integer", "null"]},
                 completeness={"type": ["number", "null"]},
-                gap_count=_COUNT,
-                longest_gaps=list_of(object_of(["after", "before", "missing"], after=_TEXT, before=_TEXT, missing=_COUNT)),
+                gap_count=COUNT,
+                longest_gaps=list_of(object_of(["after", "before", "missing"], after=TEXT, before=TEXT, missing=COUNT)),
             ),
             description="By station: when it was heard, how often it reports, and where nothing came",
         ),
@@ -438,26 +443,26 @@ SCHEMAS: dict[str, Any] = {
                 columns=list_of(
                     object_of(
                         ["column", "confidence", "reason"],
-                        column=_TEXT,
+                        column=TEXT,
                         confidence={"type": "number", "minimum": 0, "maximum": 1},
-                        reason=_TEXT,
+                        reason=TEXT,
                         parameter=_TEXT_OR_NULL,
                         unit=_TEXT_OR_NULL,
                     )
                 ),
-                questions=list_of(_TEXT),
+                questions=list_of(TEXT),
             )
         ),
         quality=map_of(
-            object_of(["flags", "tests"], flags=map_of(_COUNT), tests=map_of(_COUNT)),
+            object_of(["flags", "tests"], flags=map_of(COUNT), tests=map_of(COUNT)),
             description="By parameter: how many values have each flag, and how many each test has flagged",
         ),
         loading=object_of(
             ["state"],
             state=one_of(["none", "pending", "loaded", "failed"]),
-            blocks=_COUNT,
-            values=_COUNT,
-            stations=_COUNT,
+            blocks=COUNT,
+            values=COUNT,
+            stations=COUNT,
             at=_TEXT_OR_NULL,
             reason=_TEXT_OR_NULL,
         ),
@@ -465,46 +470,46 @@ SCHEMAS: dict[str, Any] = {
     "Mapping": object_of(
         ["mesonet_mapping", "station", "time", "columns"],
         mesonet_mapping={"const": 1},
-        description=_TEXT,
+        description=TEXT,
         station={"type": "object"},
         time={"type": "object"},
         columns={"type": "object"},
     ),
     "Rejects": linked(
         ["file", "rejected", "count", "not_kept", "rejects"],
-        file=_TEXT,
-        key=_TEXT,
-        rejected=_COUNT,
-        count=_COUNT,
-        not_kept=_COUNT | {"description": "How many more there are than are kept"},
+        file=TEXT,
+        key=TEXT,
+        rejected=COUNT,
+        count=COUNT,
+        not_kept=COUNT | {"description": "How many more there are than are kept"},
         rejects=_REJECTS,
     ),
     "UploadForm": linked(
         ["file_id", "key", "size", "url", "fields", "expires_at", "most_bytes"],
-        file_id=_TEXT,
-        key=_TEXT,
-        size=_COUNT,
+        file_id=TEXT,
+        key=TEXT,
+        size=COUNT,
         url=_URI,
-        fields=map_of(_TEXT),
-        expires_at=_TIME,
-        most_bytes=_COUNT,
+        fields=map_of(TEXT),
+        expires_at=TIME,
+        most_bytes=COUNT,
     ),
     "Health": object_of(
-        ["status", "checks"], status=one_of(["ok", "unavailable"]), stage=_TEXT, release=_TEXT, checks=map_of(_TEXT)
+        ["status", "checks"], status=one_of(["ok", "unavailable"]), stage=TEXT, release=TEXT, checks=map_of(TEXT)
     ),
     "Problem": object_of(
         ["type", "title", "status", "detail", "correlation_id", "code", "description"],
         type=_URI,
-        title=_TEXT,
+        title=TEXT,
         status={"type": "integer"},
-        detail=_TEXT,
-        instance=_TEXT,
-        correlation_id=_TEXT,
+        detail=TEXT,
+        instance=TEXT,
+        correlation_id=TEXT,
         code=text_of("The kind of problem in a word (OGC API)"),
         description=text_of("The same as `detail` (OGC API)"),
         parameter=text_of("The request parameter that is wrong"),
         value=text_of("What was sent"),
-        allowed={"description": "What may be sent", "oneOf": [_TEXT, list_of(_TEXT)]},
+        allowed={"description": "What may be sent", "oneOf": [TEXT, list_of(TEXT)]},
     ),
 }
 

@@ -3,96 +3,59 @@
 from typing import Any
 
 from mesonet.functions.api_weather.openapi_references import problem, problems, ref, response
-
-_TEXT = {"type": "string"}
-_COUNT = {"type": "integer", "minimum": 0}
-
+from mesonet.functions.api_weather.openapi_schemas import COUNT, TEXT, TIME, closed, list_of, map_of, object_of, one_of, text_of
 
 RESPONSES: dict[str, Any] = {
     "BadBody": problem("The request, or its body, cannot be read: where, and why"),
     "NothingTaken": problem("Not one observation could be taken: what is wrong with each, in `rows`"),
 }
+_SENT_MANY = list_of(ref("SentObservation"), minItems=1, maxItems=1000)
 SCHEMAS: dict[str, Any] = {
     "SentValue": {
         "description": "A number in the parameter's canonical unit; or with its unit; null says nothing",
         "oneOf": [
             {"type": ["number", "null"]},
-            {
-                "type": "object",
-                "required": ["value"],
-                "additionalProperties": False,
-                "properties": {
-                    "value": {"type": ["number", "string", "null"]},
-                    "unit": {"type": "string", "description": "UCUM, or a usual spelling", "example": "km/h"},
-                },
-            },
+            closed(
+                ["value"],
+                value={"type": ["number", "string", "null"]},
+                unit=text_of("UCUM, or a usual spelling") | {"example": "km/h"},
+            ),
         ],
     },
-    "SentObservation": {
-        "type": "object",
-        "required": ["time", "values"],
-        "additionalProperties": False,
-        "properties": {
-            "time": {"type": "string", "format": "date-time", "description": "End of the period; UTC without an offset"},
-            "values": {
-                "type": "object",
-                "minProperties": 1,
-                "maxProperties": 60,
-                "description": "By parameter: a CF standard name, or standard_name:level:method:duration",
-                "additionalProperties": ref("SentValue"),
-            },
-        },
+    "SentObservation": closed(
+        ["time", "values"],
+        time=TIME | {"description": "End of the period; UTC without an offset"},
+        values=map_of(
+            ref("SentValue"),
+            minProperties=1,
+            maxProperties=60,
+            description="By parameter: a CF standard name, or standard_name:level:method:duration",
+        ),
+    )
+    | {
         "example": {
             "time": "2026-01-01T12:00:00Z",
             "values": {"air_temperature": 21.4, "wind_speed": {"value": 9, "unit": "km/h"}},
         },
     },
     "SentObservations": {
-        "oneOf": [
-            ref("SentObservation"),
-            {
-                "type": "array",
-                "minItems": 1,
-                "maxItems": 1000,
-                "items": ref("SentObservation"),
-            },
-            {
-                "type": "object",
-                "required": ["observations"],
-                "additionalProperties": False,
-                "properties": {
-                    "observations": {
-                        "type": "array",
-                        "minItems": 1,
-                        "maxItems": 1000,
-                        "items": ref("SentObservation"),
-                    }
-                },
-            },
-        ]
+        "oneOf": [ref("SentObservation"), _SENT_MANY, closed(["observations"], observations=_SENT_MANY)],
     },
-    "Taken": {
-        "type": "object",
-        "required": ["station", "accepted", "rejected", "rows"],
-        "properties": {
-            "station": _TEXT,
-            "accepted": _COUNT,
-            "rejected": _COUNT,
-            "rows": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["row", "status"],
-                    "properties": {
-                        "row": {"type": "integer", "minimum": 1, "description": "Of the list from 1; of CSV, the line"},
-                        "status": {"type": "string", "enum": ["accepted", "rejected"]},
-                        "time": {"type": "string", "format": "date-time"},
-                        "reasons": {"type": "array", "items": _TEXT},
-                    },
-                },
-            },
-        },
-    },
+    "Taken": object_of(
+        ["station", "accepted", "rejected", "rows"],
+        station=TEXT,
+        accepted=COUNT,
+        rejected=COUNT,
+        rows=list_of(
+            object_of(
+                ["row", "status"],
+                row={"type": "integer", "minimum": 1, "description": "Of the list from 1; of CSV, the line"},
+                status=one_of(["accepted", "rejected"]),
+                time=TIME,
+                reasons=list_of(TEXT),
+            )
+        ),
+    ),
 }
 _TAKEN = {"application/json": {"schema": ref("Taken")}}
 _REPORT = {
@@ -108,10 +71,7 @@ _REPORT = {
 
 
 def _report(operation: str, *, form: bool) -> dict[str, Any]:
-    said = {
-        "type": "string",
-        "description": "`success`, a line below for what was not taken, or a line with INVALIDPASSWORDID or ERROR",
-    }
+    said = text_of("`success`, a line below for what was not taken, or a line with INVALIDPASSWORDID or ERROR")
     text = {"text/plain": {"schema": said}}
     described: dict[str, Any] = {
         "operationId": operation,
@@ -125,7 +85,7 @@ def _report(operation: str, *, form: bool) -> dict[str, Any]:
                 "in": "query",
                 "required": name in ("ID", "PASSWORD"),
                 "description": description,
-                "schema": _TEXT,
+                "schema": TEXT,
                 "example": example,
             }
             for name, (description, example) in _REPORT.items()
@@ -144,11 +104,8 @@ def _report(operation: str, *, form: bool) -> dict[str, Any]:
             "413": {"description": "The form is larger than what is taken at once", "content": text},
             "415": {"description": "It is packed otherwise than by gzip", "content": text},
         }
-        form_schema = {
-            "type": "object",
-            "required": ["ID", "PASSWORD"],
-            "properties": {name: {**_TEXT, "description": description} for name, (description, _) in _REPORT.items()},
-        }
+        fields = {name: text_of(description) for name, (description, _) in _REPORT.items()}
+        form_schema = object_of(["ID", "PASSWORD"], **fields)
         described["requestBody"] = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": form_schema}}}
     return described
 
@@ -184,7 +141,7 @@ PATHS: dict[str, Any] = {
             ),
             "security": [{"operatorKey": []}],
             "parameters": [
-                {"name": "station_id", "in": "path", "required": True, "schema": _TEXT, "example": "NYC-7"},
+                {"name": "station_id", "in": "path", "required": True, "schema": TEXT, "example": "NYC-7"},
                 {
                     "name": "Idempotency-Key",
                     "in": "header",
@@ -197,7 +154,7 @@ PATHS: dict[str, Any] = {
                 "content": {
                     "application/json": {"schema": ref("SentObservations")},
                     "text/csv": {
-                        "schema": _TEXT,
+                        "schema": TEXT,
                         "example": "time,air_temperature,wind_speed (km/h)\n2026-01-01T12:00:00Z,21.4,9\n",
                     },
                 },
