@@ -199,7 +199,31 @@ def footer(stream: BinaryIO, size: int) -> Footer:
 
 
 def _footer(told: Struct, size: int) -> Footer:
-    elements: list[Struct] = told[2]
+    columns = _columns(told[2])
+    groups: list[int] = []
+    for group in told.get(4, []):
+        groups.append(group[3])
+        for column, chunk in zip(columns, group[1], strict=True):
+            _add(column, chunk, group[3])
+    if any(count < 0 for count in groups) or sum(groups) * max(len(columns), 1) > MOST_VALUES:
+        raise UnreadableFile(f"the file has {sum(groups)} rows of {len(columns)} columns; so many are not read")
+    most = max(MANY, MOST_FOR_A_BYTE * size) // (len(columns) + OF_A_ROW)
+    if sum(groups) > most:
+        raise UnreadableFile(
+            f"the file claims {sum(groups)} rows of {len(columns)} columns in {size} bytes; of so few bytes at most {most} "
+            "such rows are read: write a file for each year or month"
+        )
+    made_by = told.get(6, b"")
+    return Footer(
+        rows=sum(groups),
+        groups=tuple(groups),
+        columns=tuple(columns),
+        made_by=made_by.decode("utf-8", "replace")[:80] if isinstance(made_by, bytes) else "",
+    )
+
+
+def _columns(elements: list[Struct]) -> list[Column]:
+    """The leaves of the schema, which stands as a list."""
     columns: list[Column] = []
     position = 1
 
@@ -218,48 +242,34 @@ def _footer(told: Struct, size: int) -> Footer:
                 columns.append(_column(".".join(way), element, missing, repeated=many))
 
     walk((), elements[0].get(5, 0), 0, repeated=False)
-    groups: list[int] = []
-    for group in told.get(4, []):
-        groups.append(group[3])
-        for column, chunk in zip(columns, group[1], strict=True):
-            if chunk.get(8) or 3 not in chunk:
-                column.fault = "encrypted"
-                continue
-            meta = chunk[3]
-            statistics = meta.get(12, {})
-            codec, values, length, start = (_number(meta[field]) for field in (4, 5, 7, 9))
-            column.chunks.append(
-                Chunk(
-                    codec=codec,
-                    values=values,
-                    start=min(start, _number(meta[11])) if meta.get(11) else start,
-                    size=length,
-                    minimum=_bound(statistics, 6, 2),
-                    maximum=_bound(statistics, 5, 1),
-                    nulls=_missing(statistics.get(3), values),
-                )
-            )
-            if codec in _CODECS:
-                column.fault = f"packed with {_CODECS[codec]} (write it with {_READ_CODECS})"
-            if chunk.get(1):
-                column.fault = "in another file"
-            if column.fault is None and values != group[3]:
-                column.fault = f"damaged ({values} values in {group[3]} rows)"
-    if any(count < 0 for count in groups) or sum(groups) * max(len(columns), 1) > MOST_VALUES:
-        raise UnreadableFile(f"the file has {sum(groups)} rows of {len(columns)} columns; so many are not read")
-    most = max(MANY, MOST_FOR_A_BYTE * size) // (len(columns) + OF_A_ROW)
-    if sum(groups) > most:
-        raise UnreadableFile(
-            f"the file claims {sum(groups)} rows of {len(columns)} columns in {size} bytes; of so few bytes at most {most} "
-            "such rows are read: write a file for each year or month"
+    return columns
+
+
+def _add(column: Column, chunk: Struct, rows: int) -> None:
+    """What a group of so many rows says of a column."""
+    if chunk.get(8) or 3 not in chunk:
+        column.fault = "encrypted"
+        return
+    meta = chunk[3]
+    statistics = meta.get(12, {})
+    codec, values, length, start = (_number(meta[field]) for field in (4, 5, 7, 9))
+    column.chunks.append(
+        Chunk(
+            codec=codec,
+            values=values,
+            start=min(start, _number(meta[11])) if meta.get(11) else start,
+            size=length,
+            minimum=_bound(statistics, 6, 2),
+            maximum=_bound(statistics, 5, 1),
+            nulls=_missing(statistics.get(3), values),
         )
-    made_by = told.get(6, b"")
-    return Footer(
-        rows=sum(groups),
-        groups=tuple(groups),
-        columns=tuple(columns),
-        made_by=made_by.decode("utf-8", "replace")[:80] if isinstance(made_by, bytes) else "",
     )
+    if codec in _CODECS:
+        column.fault = f"packed with {_CODECS[codec]} (write it with {_READ_CODECS})"
+    if chunk.get(1):
+        column.fault = "in another file"
+    if column.fault is None and values != rows:
+        column.fault = f"damaged ({values} values in {rows} rows)"
 
 
 def _number(told: object) -> int:

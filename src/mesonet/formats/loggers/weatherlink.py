@@ -8,7 +8,7 @@ that each record tells.
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import groupby
@@ -20,7 +20,7 @@ from mesonet.errors import InvalidMapping, UnreadableFile
 from mesonet.formats.elements import Element, Elements, Field, element
 from mesonet.formats.json_readings import of_file
 from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows, Stream
-from mesonet.formats.times import clock, iso_duration
+from mesonet.formats.times import Clock, clock, iso_duration
 from mesonet.regex import regex
 
 NAME = "weatherlink"
@@ -111,16 +111,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         hands.learn(set(filter(None, texts)))
         told = zip(texts, records, strict=True)
         for (interval, collector), group in groupby(told, lambda each: (each[1][1][1], each[1][1][_RAIN] & 0xF000)):
-            rows, clocks, numbers = list[int](), list[str](), list[_Numbers]()
-            for text, (at, record) in group:
-                fault = hands.faults.get(text) if text else "no day of the file's index has the record, or its minute is none"
-                fault = fault or ("" if interval else "the record's interval has no minutes")
-                if fault:
-                    yield Reject(reason=fault, row=at + 1, column="time", value=text)
-                    continue
-                rows.append(at + 1)
-                clocks.append(text)
-                numbers.append(record)
+            rows, clocks, numbers = yield from _timed(group, interval, hands)
             if rows:
                 known = _elements(iso_duration(interval * 60_000), _COLLECTORS.get(collector, ""))
                 fields = [Field(each, [_text(record, at) for record in numbers]) for at, each in known]
@@ -133,6 +124,23 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     yield from elements.remarks()
     yield Rows(count=count)
     yield Columns(columns=(ColumnFacts(name="time", kind="time", values=dated), *elements.facts().values()))
+
+
+def _timed(
+    told: Iterable[tuple[str, tuple[int, _Numbers]]], interval: int, hands: Clock
+) -> Generator[Reject, None, tuple[list[int], list[str], list[_Numbers]]]:
+    """Rejects records that have no time, or last for none; returns the rows, the clocks and the numbers of the others."""
+    rows, clocks, numbers = list[int](), list[str](), list[_Numbers]()
+    for text, (at, record) in told:
+        fault = hands.faults.get(text) if text else "no day of the file's index has the record, or its minute is none"
+        fault = fault or ("" if interval else "the record's interval has no minutes")
+        if fault:
+            yield Reject(reason=fault, row=at + 1, column="time", value=text)
+            continue
+        rows.append(at + 1)
+        clocks.append(text)
+        numbers.append(record)
+    return rows, clocks, numbers
 
 
 def _days(header: bytes) -> list[tuple[range, int]]:
