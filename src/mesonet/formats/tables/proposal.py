@@ -58,6 +58,28 @@ _NUMBERS_STATIONS = regex(r"\b(no|nr|num|number|id|code|lat|latitude|lon|lng|lon
 _HEIGHTS = 20  # instruments of a station, at most
 _MANY = 1.5  # times as many rows as times: a repeated hour or two is no second station
 _OF_FLUXES = regex(r"(?:_\d+){3}$")  # where at the tower: across, above, and which of several (AmeriFlux)
+_FLUXES: dict[str, Meant] = {
+    "TA": ("air_temperature", "Cel"),
+    "RH": ("relative_humidity", "%"),
+    "PA": ("air_pressure", "kPa"),
+    "WS": ("wind_speed", "m/s"),
+    "WD": ("wind_from_direction", "deg"),
+    "SW_IN": ("surface_downwelling_shortwave_flux_in_air", "W/m2"),
+    "SW_OUT": ("surface_upwelling_shortwave_flux_in_air", "W/m2"),
+    "LW_IN": ("surface_downwelling_longwave_flux_in_air", "W/m2"),
+    "LW_OUT": ("surface_upwelling_longwave_flux_in_air", "W/m2"),
+    "P": ("precipitation_amount", "mm"),
+}
+_KNMI: dict[str, Meant] = {
+    **dict.fromkeys(("T", "TG", "TN", "TX"), ("air_temperature", "0.1 Cel")),
+    "TD": ("dew_point_temperature", "0.1 Cel"),
+    **dict.fromkeys(("FH", "FF", "FG"), ("wind_speed", "0.1 m/s")),
+    **dict.fromkeys(("FX", "FXX"), ("wind_speed_of_gust", "0.1 m/s")),
+    "RH": ("precipitation_amount", "0.1 mm", "-1"),
+    "SQ": ("duration_of_sunshine", "0.1 h", "-1"),
+    **dict.fromkeys(("P", "PG"), ("air_pressure_at_mean_sea_level", "0.1 hPa")),
+    **dict.fromkeys(("U", "UG"), ("relative_humidity", "%")),
+}
 # Whole headers whose publisher documents them: what must be there, and what its names mean
 _PUBLISHED: tuple[tuple[str, frozenset[str], dict[str, Meant]], ...] = (
     (
@@ -110,8 +132,6 @@ _PUBLISHED: tuple[tuple[str, frozenset[str], dict[str, Meant]], ...] = (
             "RHUM": ("relative_humidity", "%"),
         },
     ),
-)
-_PUBLISHED += (
     (
         "CoCoRaHS (https://www.cocorahs.org), whose clock is local",
         frozenset(("StationNumber", "TotalPrecipAmt", "ObservationDate")),
@@ -121,20 +141,6 @@ _PUBLISHED += (
             "TotalSnowDepth": ("surface_snow_thickness", "in"),
         },
     ),
-)
-_FLUXES: dict[str, Meant] = {
-    "TA": ("air_temperature", "Cel"),
-    "RH": ("relative_humidity", "%"),
-    "PA": ("air_pressure", "kPa"),
-    "WS": ("wind_speed", "m/s"),
-    "WD": ("wind_from_direction", "deg"),
-    "SW_IN": ("surface_downwelling_shortwave_flux_in_air", "W/m2"),
-    "SW_OUT": ("surface_upwelling_shortwave_flux_in_air", "W/m2"),
-    "LW_IN": ("surface_downwelling_longwave_flux_in_air", "W/m2"),
-    "LW_OUT": ("surface_upwelling_longwave_flux_in_air", "W/m2"),
-    "P": ("precipitation_amount", "mm"),
-}
-_PUBLISHED += (
     (
         "FLUXNET and AmeriFlux (https://ameriflux.lbl.gov/data/aboutdata/data-variables/), whose clock is local standard time",
         frozenset(("TIMESTAMP_END",)),
@@ -155,8 +161,6 @@ _PUBLISHED += (
             "Wind Direction": ("wind_from_direction", "deg"),
         },
     ),
-)
-_PUBLISHED += (
     (
         'rp5.ru\'s archive of weather (https://rp5.ru, "Symbols"), whose clock is local',
         frozenset(("Po", "Pa", "Ff", "WW", "Td")),
@@ -169,20 +173,10 @@ _PUBLISHED += (
             "Ff": ("wind_speed", "m/s"),
         },
     ),
-)
-_KNMI: dict[str, Meant] = {
-    **dict.fromkeys(("T", "TG", "TN", "TX"), ("air_temperature", "0.1 Cel")),
-    "TD": ("dew_point_temperature", "0.1 Cel"),
-    **dict.fromkeys(("FH", "FF", "FG"), ("wind_speed", "0.1 m/s")),
-    **dict.fromkeys(("FX", "FXX"), ("wind_speed_of_gust", "0.1 m/s")),
-    "RH": ("precipitation_amount", "0.1 mm", "-1"),
-    "SQ": ("duration_of_sunshine", "0.1 h", "-1"),
-    **dict.fromkeys(("P", "PG"), ("air_pressure_at_mean_sea_level", "0.1 hPa")),
-    **dict.fromkeys(("U", "UG"), ("relative_humidity", "%")),
-}
-_PUBLISHED += tuple(
-    ("KNMI (https://daggegevens.knmi.nl), as other programs keep it", frozenset(("STN", name)), _KNMI)
-    for name in ("YYYYMMDD", "YYYYMMDD_H", "YYYYMMDD_HH")
+    *(
+        ("KNMI (https://daggegevens.knmi.nl), as other programs keep it", frozenset(("STN", name)), _KNMI)
+        for name in ("YYYYMMDD", "YYYYMMDD_H", "YYYYMMDD_HH")
+    ),
 )
 # as LoRaWAN's servers (The Things Stack, ChirpStack) say whose message it is; gateways and parts have names, too
 _OF_DEVICES = regex(r"(?:.*\.)?(?:end )?device ?(?:ids|info)\.(dev(?:ice)? ?(?:id|name|eui))")
