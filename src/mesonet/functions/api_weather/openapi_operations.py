@@ -54,13 +54,7 @@ def get(
 
 
 def writing(
-    method: str,
-    operation: str,
-    tag: str,
-    summary: str,
-    answers: dict[str, Any],
-    *parameters: dict[str, Any],
-    body: str = "",
+    method: str, operation: str, tag: str, summary: str, answers: dict[str, Any], *parameters: dict[str, Any], body: str = ""
 ) -> dict[str, Any]:
     """An operation that needs an operator's key."""
     described: dict[str, Any] = {
@@ -90,11 +84,7 @@ def document(description: str, name: str) -> dict[str, Any]:
 
 
 def features(description: str) -> dict[str, Any]:
-    return content(
-        description,
-        ("application/geo+json", ref("Locations")),
-        ("text/html", {"type": "string"}),
-    )
+    return content(description, ("application/geo+json", ref("Locations")), ("text/html", {"type": "string"}))
 
 
 def geojson(description: str, name: str) -> dict[str, Any]:
@@ -188,13 +178,7 @@ UNITS = query(
     "Units of the values: `metric` (as they are kept), `us`, or name=unit (UCUM) for each parameter, commas between",
     "us",
 )
-COLLECTION = {
-    "name": "collection_id",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string"},
-    "example": collection.ID,
-}
+COLLECTION = path("collection_id", collection.ID)
 COORDS_POINT = required(query("coords", "POINT or MULTIPOINT, well-known text; longitude first", "POINT(-74.2 40.7)"))
 DATETIMES = query(
     "datetime",

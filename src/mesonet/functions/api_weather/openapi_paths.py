@@ -102,11 +102,7 @@ DATA: dict[str, Any] = {
         "getItem",
         "data",
         "One station as a feature",
-        ops.content(
-            "The station",
-            ("application/geo+json", ref("Location")),
-            ("text/html", {"type": "string"}),
-        ),
+        ops.content("The station", ("application/geo+json", ref("Location")), ("text/html", {"type": "string"})),
         ops.COLLECTION,
         ops.path("item_id", "EWR"),
         ops.formats("GeoJSON", "html"),
@@ -285,11 +281,7 @@ FILES: dict[str, Any] = {
         "The bytes as they came: leads to where they can be fetched for a quarter of an hour",
         {"307": {"description": "There they are", "headers": {"Location": {"schema": {"type": "string"}}}}},
         ops.path("file_id", "aaaaaaaaaaaaaaaaaaaaaaaaaa"),
-        ops.query(
-            "version",
-            "Version of the object, if not the newest",
-            "3sL4kqtJlcpXroDTDm",
-        ),
+        ops.query("version", "Version of the object, if not the newest", "3sL4kqtJlcpXroDTDm"),
         ops.formats("json"),
         found=True,
     ),
@@ -368,11 +360,7 @@ SUBSCRIPTIONS: dict[str, Any] = {
         body="Wish",
     )
     | ops.writing(
-        "get",
-        "listSubscriptions",
-        "subscriptions",
-        "One's own subscriptions",
-        ops.json("They are", "Subscriptions"),
+        "get", "listSubscriptions", "subscriptions", "One's own subscriptions", ops.json("They are", "Subscriptions")
     ),
     "/subscriptions/{subscription_id}": ops.writing(
         "get",

@@ -374,9 +374,7 @@ SCHEMAS: dict[str, Any] = {
         facets=map_of(list_of(object_of(["value", "count"], value=TEXT, count=COUNT))),
     ),
     "Counts": linked(
-        ["by", "counts"],
-        by=TEXT,
-        counts=list_of(object_of(["files", "rows", "bytes"], files=COUNT, rows=COUNT, bytes=COUNT)),
+        ["by", "counts"], by=TEXT, counts=list_of(object_of(["files", "rows", "bytes"], files=COUNT, rows=COUNT, bytes=COUNT))
     ),
     "File": object_of(
         ["id", "key", "status", "rejects", "loading"],
@@ -514,9 +512,7 @@ SCHEMAS: dict[str, Any] = {
 }
 
 
-SECURITY = {
-    "operatorKey": {"type": "http", "scheme": "bearer", "description": "An operator's key, `mk_…`; reading needs none"},
-}
+SECURITY = {"operatorKey": {"type": "http", "scheme": "bearer", "description": "An operator's key, `mk_…`; reading needs none"}}
 
 RESPONSES = {
     "BodyTooLarge": problem("The body is more than is taken at once"),

@@ -36,11 +36,9 @@ SCHEMAS: dict[str, Any] = {
         "example": {
             "time": "2026-01-01T12:00:00Z",
             "values": {"air_temperature": 21.4, "wind_speed": {"value": 9, "unit": "km/h"}},
-        },
+        }
     },
-    "SentObservations": {
-        "oneOf": [ref("SentObservation"), _SENT_MANY, closed(["observations"], observations=_SENT_MANY)],
-    },
+    "SentObservations": {"oneOf": [ref("SentObservation"), _SENT_MANY, closed(["observations"], observations=_SENT_MANY)]},
     "Taken": object_of(
         ["station", "accepted", "rejected", "rows"],
         station=TEXT,
