@@ -61,6 +61,10 @@ class Element:
             found = next(found.all(name), None) if found else None
         return found
 
+    def any(self, *names: str) -> "Element":
+        """The first element of the first of these names that there is; an empty one where there is none."""
+        return next((found for name in names if (found := self.first(name))), None) or Element(names[0], {})
+
     def told(self, *path: str) -> str:
         """The text that stands there, without blanks around it, "" where there is none."""
         found = self.first(*path)

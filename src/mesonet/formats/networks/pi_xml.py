@@ -116,7 +116,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
 
 
 def _begun(header: Element, offset_s: int, readings: Readings) -> Series:
-    step = header.first("timeStep") or Element("timeStep", {})
+    step = header.any("timeStep")
     now = series(header.told, step.get, offset_s)
     if now.station and isinstance(now.known, Field):
         place(header.told, now.station, readings)

@@ -287,11 +287,11 @@ def _waterml(series: Element, context: Context) -> Iterator[Report]:
     if "USGS" in (code.get("agencyCode") for code in series.all("siteCode")):
         yield from USGS.reports(_as_json(series), context)
         return
-    variable = series.first("variable") or Element("variable", {})
+    variable = series.any("variable")
     name, medium = variable.told("variableName"), variable.told("sampleMedium").lower()
     standard_name = _CUAHSI.get(name.lower(), "")
-    unit = variable.first("unit") or variable.first("units") or Element("unit", {})
-    scale = variable.first("timeScale") or variable.first("timeSupport") or Element("timeScale", {})
+    unit = variable.any("unit", "units")
+    scale = variable.any("timeScale", "timeSupport")
     own = next((each for each in variable.inner if each.name in ("unit", "units")), unit)
     units = (own.get("unitsAbbreviation"), own.told("unitAbbreviation"), own.told("unitName"), own.text.strip())
     known = None
@@ -302,8 +302,8 @@ def _waterml(series: Element, context: Context) -> Iterator[Report]:
     of_air = medium == "air" or name.lower() != "temperature"
     if standard_name and method and period and of_air and (stated := tuple(filter(None, units))):
         known = field_of(name, standard_name, _unit_of(standard_name, *stated), method, period)
-    site = series.first("sourceInfo") or Element("sourceInfo", {})
-    code = site.first("siteCode") or Element("siteCode", {})
+    site = series.any("sourceInfo")
+    code = site.any("siteCode")
     station = f"{code.get('network').lower()}_{code.text.strip()}" if code.get("network") else code.text.strip()
     place = (site.told("latitude") or None, site.told("longitude") or None, site.told("elevation_m"), site.told("siteName"))
     none = {_plain(variable.told(name)) for name in ("noDataValue", "NoDataValue")} - {""}
@@ -389,7 +389,7 @@ _WATERML2_METHODS = (
 
 @xml_service("series in WaterML 2", "opengis.net/waterml/2", "OM_Observation", records=("OM_Observation",))
 def _waterml2(observation: Element, context: Context) -> Iterator[Report]:
-    about = observation.first("observedProperty") or Element("observedProperty", {})
+    about = observation.any("observedProperty")
     words = [
         re.sub(r"[^a-z]+", " ", re.split(r"[/#=]", told)[-1].lower()).strip()
         for told in (about.get("title"), about.get("href"))
@@ -406,7 +406,7 @@ def _waterml2(observation: Element, context: Context) -> Iterator[Report]:
     if standard_name and unit and method and lasts and amount == (method == "sum"):
         known = field_of(words[0] or words[1], standard_name, unit, method, period)
     where = observation.told("featureOfInterest", "pos").split()
-    link = observation.first("featureOfInterest") or Element("featureOfInterest", {})
+    link = observation.any("featureOfInterest")
     station = observation.told("featureOfInterest", "identifier") or link.get("href")
     place = (
         (where[0], where[1], None, link.get("title") or observation.told("featureOfInterest", "name"))
@@ -454,7 +454,7 @@ def _iwxxm(report: Element, context: Context) -> Iterator[Report]:
         found = observed.first(name) if observed else None
         if found and found.text.strip() and found.get("uom") not in ("", "N/A"):
             given[field_of(name, standard_name, found.get("uom"))] = found.text.strip()
-    of = report.first("AirportHeliport") or Element("AirportHeliport", {})
+    of = report.any("AirportHeliport")
     where, above = report.told("pos").split(), of.first("fieldElevation")
     metres = above.text.strip() if above and above.get("uom").lower() in ("m", "") else ""
     yield Report(
