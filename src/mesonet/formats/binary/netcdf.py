@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from itertools import islice
 from typing import BinaryIO
 
-from mesonet.domain.file import ColumnFacts, Mark
+from mesonet.domain.file import Claim, ColumnFacts, Mark
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, Batch, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.domain.station import Station
@@ -232,10 +232,11 @@ class _Reader:
         self._levels = Levels(self._data)
         self._checks = Checks(self._data)
         if self.clock and self.clock.remark:
-            self._inferred.append("zone")
+            self._inferred += () if self.clock.zone_is_told else ("zone",)
             self._remarks.append(self.clock.remark)
         self._before = 0  # rows
         self._taken: dict[str, ColumnFacts] = {}
+        self._guessed: set[str] = set()
         self._said: list[Remark] = []
         self._are_mixed = False  # samples of stations that nothing names
         self.left = ""  # why only metadata are taken, where it is so
@@ -333,6 +334,7 @@ class _Reader:
         """The parameters of the file, or those along the dimensions `within`. Raises UnreadableFile where they are too much."""
         parameters = Parameters(self.view, self._data, clock, self._levels, self._remarks)
         chosen = [each for each in parameters.along(axis, along, taken) if within in (None, each[0].dimensions)]
+        self._guessed.update(parameters.inferred)
         self._budget.take(sum(each.size for each, _ in chosen))
         return chosen
 
@@ -428,7 +430,11 @@ class _Reader:
                 continue
             unit = each.attribute("units")[:60] or None
             kind = "time" if self.clock and each.name == self.clock.itself.name else "text" if each.text else "number"
-            known = [taken[name] for name in (each.name, *self._levels.names(each.name)) if name in taken]
+            known = [
+                replace(taken[name], claim=Claim.INFERRED) if name in self._guessed else taken[name]
+                for name in (each.name, *self._levels.names(each.name))
+                if name in taken
+            ]
             yield from known or [ColumnFacts(name=each.name, kind=kind, unit_received=unit, values=each.size)]
 
 

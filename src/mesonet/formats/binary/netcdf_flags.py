@@ -2,8 +2,8 @@
 
 Source: CF Conventions 1.11, 3.4 and 3.5 (ancillary variables; `flag_values`, `flag_masks`, `flag_meanings`); OceanSITES data
 format reference manual 1.4, table 2 (`TEMP_QC`), whose words the Copernicus in situ files and Argo share; the ARM programme's
-`qc_…` bits and their assessments; MADIS' quality control descriptors (`temperatureDD`). What has passed is not called so: our
-own checks follow.
+`qc_…` bits and their assessments; MADIS' quality control descriptors (`temperatureDD`); SAMOS' flags, a letter for each
+variable that has a `qcindex`. What has passed is not called so: our own checks follow.
 """
 
 import re
@@ -16,6 +16,8 @@ from mesonet.formats.binary.netcdf_values import values_of
 from mesonet.regex import regex
 
 _MADIS = {"X": FAIL, "B": FAIL, "Q": SUSPECT, "W": SUSPECT}  # failed, subjectively bad, questioned, a warning
+# letters of SAMOS: out of range, erroneous by eye, a malfunction; the others but A, I, N, O, R and Z throw doubt on a value
+_SAMOS = {**dict.fromkeys("CDEFGHKLPQSTUVXY", SUSPECT), **dict.fromkeys("BJM", FAIL)}
 # words of `flag_meanings`, of which the first counts that is there: a bad value that can be mended is not quite bad
 _MEANINGS = (
     (("unchecked", "unflagged"), NOT_EVALUATED),
@@ -60,6 +62,9 @@ class Checks:
         letters = self._data.variables.get(f"{variable.name}DD")
         if letters is not None and letters.letters is not None and (letters.along,) == variable.dimensions:
             return [_MADIS.get(str(each), NOT_EVALUATED) for each in values_of(letters.letters, some)]
+        if (letters := self._samos(variable)) is not None:
+            at = int(variable.numbers("qcindex")[0]) - 1
+            return [_SAMOS.get(str(each)[at : at + 1], NOT_EVALUATED) for each in values_of(letters, some)]
         found: int | None = None
         count = 0
         for checks in self._of(variable, see):
@@ -70,6 +75,14 @@ class Checks:
                 judged = self._judged(checks, judge, some)
                 found, count = (found or 0) | int.from_bytes(judged), len(judged)
         return None if found is None else [_WORST[each] for each in found.to_bytes(count)]
+
+    def _samos(self, variable: Variable) -> Variable | None:
+        """The texts of which each has a letter for a variable, at the place that is its `qcindex`."""
+        place = variable.numbers("qcindex")
+        letters = self._data.variables.get("flag") or self._data.variables.get("flags")
+        if letters is None or not letters.text or letters.dimensions != variable.dimensions or len(place) != 1:
+            return None
+        return letters if place[0] >= 1 and float(place[0]).is_integer() else None
 
     def _judged(self, checks: Variable, judge: Judge, some: range | None) -> bytes:
         """What they say of a stretch, which is kept for other variables."""

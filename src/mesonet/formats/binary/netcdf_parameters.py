@@ -20,7 +20,9 @@ from mesonet.record import replace
 from mesonet.regex import regex
 
 _SHOWN = 20
-_CELLS = regex(r"((?:\b\w+:\s*)+)(\w+)(?:\s+(within|over)\b)?")
+_CELLS = regex(r"((?:\b\w+:\s*)+)(\w+)(?:\s+(within|over)\b(?:\s+(\d+(?:\.\d+)?)[\s-]*([a-z]+))?)?")
+_IN_BRACKETS = regex(r"\(([^()]*)\)")
+_COMMENT = regex(r"\bcomment:(.*)")  # and no `interval`: that is how far the original data are apart (CF 7.3.2)
 _MONTHLY = "P1M"  # whose values stand at the first day
 _WORDS = {
     "average": "mean", "avg": "mean", "mean": "mean", "maximum": "maximum", "max": "maximum", "minimum": "minimum",
@@ -89,6 +91,18 @@ _MADIS = {
         for unit in ("Hour", "hr")
     },
 }
+# names of variables with a unit and no words: standard names, of which the first is taken that has such a unit
+_VAGUE = ("temperature", "pressure", "humidity", "wind")
+_SHORT = {
+    **dict.fromkeys(("t", "ta", "tair", "t_air"), ("air_temperature",)),
+    "td": ("dew_point_temperature",),
+    **dict.fromkeys(("rh", "u"), ("relative_humidity",)),  # a wind's component has another unit, and is none that is taken
+    **dict.fromkeys(("p", "pa", "pres", "press"), ("air_pressure", "precipitation_amount")),
+    **dict.fromkeys(("ws", "wspd"), ("wind_speed",)),
+    **dict.fromkeys(("wd", "wdir"), ("wind_from_direction",)),
+    "sw_in": ("surface_downwelling_shortwave_flux_in_air",),
+    "lw_in": ("surface_downwelling_longwave_flux_in_air",),
+}
 # long names of variables without standard names, where they are not the standard names with blanks
 _LONG_NAMES = {
     "station_pressure": "air_pressure",
@@ -128,12 +142,13 @@ class Parameters:
         self._clock = clock
         self._levels = levels
         self._remarks = remarks
+        self.inferred: list[str] = []  # names
         self._is_madis = any(f"{name}DD" in data.variables for name in _MADIS)
         self._is_arm = bool(data.attribute("datastream") or data.attribute("dod_version"))
 
     def along(self, axis: str | None, along: str | None, taken: dict[Parameter, str]) -> Iterator[tuple[Variable, Element]]:
         """Own variables along time (and stations) that are a parameter; of several that are the same, the first."""
-        inferred: list[str] = []
+        inferred = self.inferred
         unknown: list[str] = []
         again: list[str] = []
         more = 0  # that are not told
@@ -164,7 +179,9 @@ class Parameters:
         if more:
             self._remarks.append(f"{more} more are the same parameters as others and were left out")
         if inferred:
-            self._remarks.append(f"inferred from the long names: quantity, method, period or height of {_some(inferred)}")
+            self._remarks.append(
+                f"inferred from words, names and units: quantity, method, period or height of {_some(inferred)}"
+            )
         if unknown:
             self._remarks.append(f"of no quantity that is known: {_some(unknown)}; a `standard_name` of CF tells it")
 
@@ -201,6 +218,8 @@ class Parameters:
         if unnamed:
             name = _LONG_NAMES.get(called, called)
             name = name if name in STANDARD_NAMES else standard_name(each.name.lower())
+            if name not in STANDARD_NAMES and called in ("", each.name.lower(), *_VAGUE):
+                name = next((short for short in _SHORT.get(each.name.lower(), ()) if _is_of(each, short)), name)
         if name is None or name not in STANDARD_NAMES:
             return None, False
         if not documented and (contrary := self._contrary(each, name)) is not None:
@@ -219,11 +238,10 @@ class Parameters:
             minute = "PT10M" if "10min" in each.name else iso_duration(self._averaging() or 60_000)
             return Parameter(standard_name=name, level=level, method=arm[1], duration=minute), False
         if cell := self._cell(each):
-            stated, again = cell
+            stated, again, told_over = cell
             method = stated if stated in METHODS else _WORDS.get(stated, POINT)
             if method != POINT:
-                # `interval` is the spacing of the original data (CF, 7.3.2), not over how long the method was applied
-                lasting = self._lasting()
+                lasting = self._lasting() if self._clock.is_bounded or self._clock.is_monthly else told_over or self._lasting()
                 if again or lasting is None:
                     what = "a statistic of statistics" if again else f"a {method} over a time that nothing tells"
                     self._remarks.append(f"{each.name} was left out: it is {what}")
@@ -289,14 +307,21 @@ class Parameters:
         unit = STEPS[{"m": "min", "h": "hour", "d": "day"}[period[3][0]]]
         return iso_duration(round(int(period[1] or period[2] or 1) * unit))
 
-    def _cell(self, each: Variable) -> tuple[str, bool] | None:
-        """What was made of the time of a cell (CF 7.3): the method, and whether over times of times (7.4)."""
-        cells = _CELLS.findall(each.attribute("cell_methods"))
+    def _cell(self, each: Variable) -> tuple[str, bool, str | None] | None:
+        """What was made of the time of a cell (CF 7.3): the method, whether over times of times (7.4), and over how long where
+        that is told: `mean over 10 minutes`, `mean (comment: of the last 10 minutes)`."""
+        text = each.attribute("cell_methods")
+        cells = _CELLS.findall(_IN_BRACKETS.sub(" ", text))
         of_time = [cell for cell in cells if self._clock.names.intersection(re.findall(r"\w+", cell[0].lower()))]
         if not of_time:
             return None
-        _, method, again = of_time[0]
-        return method.lower(), bool(again) and (len(of_time) > 1 or again == "over")
+        _, method, again, count, unit = of_time[0]
+        step = STEPS.get(unit.lower().removesuffix("s")) if count else None
+        lasting = iso_duration(round(float(count) * step)) if step else None
+        if not count:
+            comment = next((match[1].lower() for each in _IN_BRACKETS.findall(text) if (match := _COMMENT.search(each))), "")
+            lasting = self._stated(period) if (period := _PERIOD.search(comment)) else None
+        return method.lower(), bool(again) and (len(of_time) > 1 or (again == "over" and step is None)), lasting
 
     def _lasting(self) -> str | None:
         """Over how long values are, as a duration."""
@@ -320,6 +345,15 @@ class Parameters:
 def _unit(each: Variable) -> str:
     unit = each.attribute("units")
     return _SPELT.get(unit, unit)
+
+
+def _is_of(each: Variable, name: str) -> bool:
+    """Whether its unit is one of that quantity, and tells it from others."""
+    try:
+        converter(_unit(each), name)
+    except UnknownUnit:
+        return False
+    return name != "relative_humidity" or _unit(each).lower() in ("%", "percent", "pct")
 
 
 def _some(names: list[str]) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from math import isfinite
 from operator import add
 
@@ -15,9 +15,9 @@ from mesonet.domain.instant import DAY, EARLIEST, LATEST, from_datetime, iso, to
 from mesonet.domain.parameter import POINT
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import arrays
-from mesonet.formats.binary.arrays import Dataset, Scalar, Variable
+from mesonet.formats.binary.arrays import Dataset, Variable
+from mesonet.formats.binary.netcdf_dates import IS_UTC, ZONES, is_local, written_times, zone_beside
 from mesonet.formats.binary.netcdf_values import missing_of, packing_of, values_of
-from mesonet.formats.json_readings import instant
 from mesonet.record import replace
 from mesonet.regex import regex
 
@@ -25,13 +25,6 @@ _UNITS = regex(
     r"\s*(\w+)\s+since\s+(\d{1,4}-\d{1,2}-\d{1,4}|\d{8})(?:[T\s]+(\d{1,2}(?![\d:])|\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d*)?)?)\s*(.*))?\s*",
     re.IGNORECASE,
 )
-_IS_UTC = regex(
-    r"\(?(?:(?:Etc/)?(?:UTC?|GMT|Z|Zulu|Universal|Greenwich)|(?:(?:Coordinated )?Universal|Greenwich Mean) Time)?\)?"
-    r"(?:[+±-]?00?(?::?00)?| \(Zulu\))?",
-    re.IGNORECASE,
-)
-_LOCAL, _UTC = regex(r"(?:\b|_)(?:local|lst)(?:\b|_)"), regex(r"utc|gmt|universal")
-_FIGURES = regex(r"\s*day as %Y%m%d\.%f\s*")  # 20240101.25, as CDO and ICON write absolute times
 STEPS = {
     "week": 604_800_000,
     "d": 86_400_000, "day": 86_400_000, "h": 3_600_000, "hr": 3_600_000, "hour": 3_600_000, "min": 60_000, "minute": 60_000,
@@ -39,19 +32,6 @@ STEPS = {
     "nanosecond": 0.000001, "ns": 0.000001,
 }  # fmt: skip
 _NO_STEPS = ("month", "mon", "year", "yr", "y", "common_year", "calendar_month", "calendar_year")
-# where no variable has a unit of time: what one is called that tells it as text, and those that tell its parts
-_TIME_NAME = regex(
-    r"(?:(?:obs|observation|iso|utc)_?)?(?:times?|date|date_?time|timestamp)(?:_?(?:utc|str|string|iso|iso8601))?"
-)
-_WRITTEN = regex(r"(\d{4})[-/ ]?(\d\d)[-/ ]?(\d\d)[Tt_ ]?(\d\d):?(\d\d)(?::?(\d\d(?:\.\d*)?))?\s*(?:[Zz]|UTC|GMT)?", re.ASCII)
-_PARTS = (
-    *(("year", "yr", "yyyy"), ("month", "mon", "mo"), ("day", "dd", "dom"), ("hour", "hr", "hh")),
-    *(("minute", "min", "mn"), ("second", "sec", "ss")),
-)
-_OF_A_CLOCK = regex(
-    r"(?:[a-z]+_)?(?:hh?_?mm(?:_?ss)?|hrmn|hours?|minutes?|mins?|seconds?|time(?:_?(?:utc|lst|local))?|utc|clock)"
-)
-_YEARS = range(1600, 2300)
 _CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian", "julian")
 _LEAPLESS = ("noleap", "365_day")
 _MARCH = 59 * DAY  # where it begins in a year without 29 February
@@ -62,9 +42,10 @@ class Clock:
     """The coordinate of time, and what its bounds or its steps say of periods. `names` are what cell methods may call it;
     `remark` says what it was made from where it is none of the file's own."""
 
-    def __init__(self, itself: Variable, data: Dataset, remark: str) -> None:
+    def __init__(self, itself: Variable, data: Dataset, remark: str, *, zone_is_told: bool = True) -> None:
         self.itself = itself
         self.remark = remark
+        self.zone_is_told = zone_is_told
         self.names = {"time", "t", itself.name.lower(), *(axis.lower() for axis in itself.dimensions)}
         self.period: int | None = None  # milliseconds, of what is no instant
         self.is_monthly = self.is_bounded = False  # what the bounds are
@@ -146,7 +127,7 @@ class Clock:
         step = STEPS.get(match[1].lower().removesuffix("s") if len(match[1]) > 2 else match[1].lower()) if match else None
         if match is None or step is None:
             raise UnreadableFile(f"{clock.attribute('units')[:60]!r} is no unit of time", column=clock.name)
-        if _is_local(clock) and not (match[4] or "").strip():
+        if is_local(clock) and not (match[4] or "").strip():
             raise UnreadableFile(
                 f"it is a local time, and {clock.attribute('units')[:60]!r} has no offset: write one, such as -06:00, or UTC",
                 column=clock.name,
@@ -184,7 +165,7 @@ def clock_of(data: Dataset, is_matrix: Callable[[Variable], bool]) -> Clock | No
     def rank(each: Variable) -> tuple[bool, ...]:
         named = each.attribute("standard_name") == "time" or each.attribute("axis") == "T"
         return (
-            _is_local(each),
+            is_local(each),
             not each.dimensions,
             not (named and each.dimensions == (each.name,)),
             not named,
@@ -194,47 +175,17 @@ def clock_of(data: Dataset, is_matrix: Callable[[Variable], bool]) -> Clock | No
         )
 
     if found:
-        return Clock(min(found, key=rank), data, "")
-    figures = [each for each in data.variables.values() if not each.text and _FIGURES.fullmatch(each.attribute("units"))]
-    for each in figures:
-        if each.dimensions == (each.name,) or (len(each.dimensions) == 1 and len(figures) == 1):
-            return Clock(_together([each], _of_figures), data, "")
-    spelt = _spelt(data)
-    return Clock(spelt[0], data, spelt[1]) if spelt else None
-
-
-def _spelt(data: Dataset) -> tuple[Variable, str] | None:
-    """The instants of a variable of texts (`2024-01-01T00:00:00Z`), or of year, month, day, … each in one of its own; and which
-    those are, in words."""
-    variables = data.variables.values()
-    for each in variables:
-        local = "local" in f"{each.name} {each.attribute('long_name')}".lower()
-        if each.text and len(each.dimensions) == 1 and _is_time(each) and not local:
-            return _together([each], _written), f"times are the texts of {each.name}, UTC where they do not say"
-    numbers = {each.name.lower(): each for each in variables if not each.text and len(each.dimensions) == 1}
-    parts = [next((numbers[name] for name in names if name in numbers), None) for names in _PARTS]
-    told = list(takewhile(bool, parts))
-    whole = [each for each in told if each is not None and each.dimensions == (told[0] or each).dimensions]
-    if len(whole) < 3 or len(whole) != len(parts) - parts.count(None):
-        return None  # minutes without hours, or of something else
-    names = {each.name.lower() for each in whole}
-    if any(
-        _OF_A_CLOCK.fullmatch(name) and name not in names
-        for name, each in numbers.items()
-        if each.dimensions == whole[0].dimensions
-    ):
-        return None  # a clock that is none of the parts
-    parts_named = ", ".join(each.name for each in whole)
-    return _together(whole, _put_together), f"times are put together from {parts_named}, as UTC"
-
-
-def _together(parts: Sequence[Variable], together: Callable[..., int | None]) -> Variable:
-    """A variable of milliseconds in the place of others."""
-
-    def read(start: int = 0, stop: int | None = None) -> list[Scalar | None]:
-        return list(map(together, *(each.read(start, stop) for each in parts)))
-
-    return replace(parts[0], attributes={"units": "milliseconds since 1970-01-01"}, read=read, text=False)
+        clock = min(found, key=rank)
+        match, beside = _UNITS.fullmatch(clock.attribute("units")), zone_beside(data)
+        if not beside or (match and (match[4] or "").strip()) or any(clock.attribute(name) for name in ZONES):
+            return Clock(clock, data, "")
+        told = f"times are UTC, as CF has it where their unit has no zone: {beside} is taken for that of the station"
+        return Clock(clock, data, told, zone_is_told=False)
+    if written := written_times(data):
+        variables = {**data.variables, **({"": written.ends} if written.ends else {})}
+        data = replace(data, variables=variables)
+        return Clock(written.itself, data, written.remark, zone_is_told=written.zone_is_told or not written.remark)
+    return None
 
 
 def _length(bounds: Sequence[tuple[int, int] | None]) -> int | None:
@@ -306,62 +257,6 @@ def _since(match: re.Match[str], name: str, calendar: str) -> int:
     if offset := re.fullmatch(r"([+-]?)(\d{1,2}):?(\d{2})?(?:[:.]0+)?", zone):
         ahead = (int(offset[2]) * 60 + int(offset[3] or 0)) * 60_000
         return start + ahead if offset[1] == "-" else start - ahead
-    if not _IS_UTC.fullmatch(zone):
+    if not IS_UTC.fullmatch(zone):
         raise UnreadableFile(f"times count from {zone[:40]!r}: write UTC, or an offset such as +01:00", column=name)
     return start
-
-
-def _is_local(variable: Variable) -> bool:
-    told = f"{variable.name} {variable.attribute('long_name')}".lower()
-    zones = (variable.attribute(name) for name in ("timezone", "time_zone", "tz"))
-    if zone := next(filter(None, zones), ""):
-        return not _IS_UTC.fullmatch(zone)
-    return _LOCAL.search(told) is not None and not _UTC.search(told)
-
-
-def _is_time(variable: Variable) -> bool:
-    return variable.attribute("standard_name") == "time" or _TIME_NAME.fullmatch(variable.name.lower()) is not None
-
-
-def _written(value: Scalar | None) -> int | None:
-    """The instant of a text: as ISO 8601 has it, or with other signs or none between its parts (`2024-01-01_06:00:00`,
-    `2024 01 01 06:00 UTC`, `202401010600`)."""
-    text = str(value or "").strip()
-    if parts := _WRITTEN.fullmatch(text):
-        year, month, day, hour, minute, second = parts.groups()
-        text = f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}Z"
-    try:
-        return instant(text)[0]
-    except ValueError:
-        return None
-
-
-def _of_figures(value: Scalar | None) -> int | None:
-    """The instant of a day written as one number, with a fraction: to the second, which is as far as its figures go."""
-    if not isinstance(value, int | float) or not 10_101 <= value < 100_000_000:
-        return None
-    day, part = divmod(value, 1)
-    try:
-        begin = from_datetime(datetime(int(day) // 10_000, int(day) // 100 % 100, int(day) % 100, tzinfo=UTC))
-    except ValueError:
-        return None
-    return begin + round(part * 86_400) * 1000
-
-
-@lru_cache(1_000)
-def _day(year: int, month: int, day: int) -> int:
-    return from_datetime(datetime(year, month, day, tzinfo=UTC))
-
-
-def _put_together(*parts: Scalar | None) -> int | None:
-    """The instant of year, month, day, … as numbers; the last of them may have a fraction."""
-    try:
-        year, month, day, *clock = (float(part) for part in parts if isinstance(part, int | float))
-        hours, minutes, seconds = (*clock, 0.0, 0.0, 0.0)[:3]
-        begin = _day(int(year), int(month), int(day))
-        inside = len(clock) == len(parts) - 3 and hours < 24 and minutes < 60 and seconds < 61 and min(clock, default=0) >= 0
-        if not inside or int(year) not in _YEARS or (clock and day % 1):
-            return None
-        return begin + round((day % 1 * 86_400 + hours * 3600 + minutes * 60 + seconds) * 1000)
-    except (ValueError, OverflowError):
-        return None

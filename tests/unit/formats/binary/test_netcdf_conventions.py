@@ -9,6 +9,8 @@ import netCDF4
 import numpy as np
 import pytest
 
+from mesonet.domain import instant
+from mesonet.domain.file import Claim, Status
 from mesonet.domain.instant import iso
 from mesonet.domain.observation import Batch
 from mesonet.domain.station import Station
@@ -589,14 +591,14 @@ def test_quantities_that_nothing_tells_are_named(tmp_path: Path) -> None:
     with series(tmp_path / "a.nc") as file:
         for name, unit, more in (
             ("air_temperature", "degC", {}),
-            ("RH", "%", {}),
+            ("XH", "%", {}),
             ("rr", "mm", {"standard_name": "precipitation_amount"}),
             ("qc", "1", {"flag_values": np.array([0, 1], "i1")}),
             ("n", "", {}),
         ):
             put(file, name, "f4", ("time",), [1, 2, 3], units=unit, **more)
     why = survey(io.BytesIO((tmp_path / "a.nc").read_bytes())).why
-    assert "of no quantity that is known: RH (%); a `standard_name` of CF tells it" in why
+    assert "of no quantity that is known: XH (%); a `standard_name` of CF tells it" in why
     assert "rr was left out: it is a sum over a time that nothing tells" in why
 
 
@@ -943,3 +945,191 @@ def test_depths_that_are_told_at_each_time_are_levels_where_they_are_few_and_the
     known = {name: values for name, values in told.items() if any(value is not None for value, _ in values)}
     assert known.keys() == found
     assert list(known.values()) == ([[(10.1, 2), (11.2, 4)]] if found else [])
+
+
+def digits(path: Path, *, more: dict[str, Any] | None = None, kind: str = "NETCDF4", **variables: tuple[Any, str]) -> Path:
+    """Three hours of one station, whose times are in variables of these values and units."""
+    with created(path, kind, time=3, letters=10) as file:
+        file.setncatts({"station_id": "X1", **(more or {})})
+        for name, (values, unit) in variables.items():
+            told = {"units": unit} if unit else {}
+            if isinstance(values[0], str):
+                put(file, name, "S1", ("time", "letters"), values, **told)
+            else:
+                put(file, name, "f8" if kind != "NETCDF4" else "i8", ("time",), values, **told)
+        put(file, "air", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC")
+    return path
+
+
+def times(path: Path) -> list[str]:
+    pieces = observations(io.BytesIO(path.read_bytes()), Context(key="in/some.nc"))
+    return [*dict.fromkeys(iso(at) for piece in pieces if isinstance(piece, Batch) for at in piece.times)]
+
+
+HOURS = ["2024-02-28T23:00:00Z", "2024-02-29T00:00:00Z", "2024-02-29T01:00:00Z"]
+MINUTES = [202402282300, 202402290000, 202402290100]
+DATES = [20240228, 20240229, 20240229]
+
+
+@pytest.mark.parametrize("kind", ["NETCDF3_CLASSIC", "NETCDF4"])
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"time": (MINUTES, "YYYYMMDDhhmm")},
+        {"time": (MINUTES, "%Y%m%d%H%M")},
+        {"obs": (MINUTES, "yyyymmddHHMM UTC")},
+        {"time": ([each * 100 for each in MINUTES], "%Y%m%d%H%M%S")},
+        {"time": ([each // 100 for each in MINUTES], "YYYYMMDDhh")},
+        {"TIMESTAMP": (MINUTES, "")},
+        {"date": (DATES, ""), "hhmm": ([2300, 0, 100], "")},
+        {"date": (DATES, "YYYYMMDD"), "time": ([230000, 0, 10000], "hhmmss")},
+        {"yyyymmdd": (DATES, ""), "hour": ([23, 0, 1], "")},
+        {"date": (["2024-02-28", "2024-02-29", "2024-02-29"], ""), "time": (["23:00", "00:00", "01:00"], "")},
+    ],
+)
+def test_a_time_may_be_written_in_figures_or_in_two_variables(tmp_path: Path, kind: str, variables: Any) -> None:
+    path = digits(tmp_path / "a.nc", kind=kind, **variables)
+    assert times(path) == HOURS
+    entry = survey(io.BytesIO(path.read_bytes()))
+    said = "UTC by the unit" in entry.why
+    assert (entry.status, entry.claims["zone"]) == (Status.OK, Claim.READ if said else Claim.INFERRED)
+
+
+@pytest.mark.parametrize(
+    ("variables", "reason"),
+    [
+        ({"date": (DATES, "YYYYMMDD"), "time": ([0, 600, 1200], "")}, "it tells days, and time perhaps the time of day"),
+        ({"date": (DATES, "YYYYMMDD"), "time": ([0, 600, 1200], "minutes")}, "it tells days, and time perhaps the time of day"),
+        ({"local_time": (MINUTES, "YYYYMMDDhhmm")}, "it is a local time, and nothing says of which zone"),
+        ({"time": (MINUTES, "YYYYMMDDhhmm LST")}, "its zone is 'LST' by the unit of time, which tells no offset"),
+        ({"time": ([2024022823, 2024022900, 2024022901], "")}, "no variable tells the time"),  # or seconds since 1970
+        ({"TIMESTAMP_START": (MINUTES, ""), "TIMESTAMP_END": (MINUTES, "")}, "it is in local standard time, as FLUXNET has it"),
+    ],
+)
+def test_figures_that_may_be_two_times_are_read_as_none(tmp_path: Path, variables: Any, reason: str) -> None:
+    path = digits(tmp_path / "a.nc", **variables)
+    assert times(path) == []
+    assert survey(io.BytesIO(path.read_bytes())).rejects[0].reason.startswith(reason)
+
+
+def test_a_date_is_not_read_of_fewer_figures_than_it_has(tmp_path: Path) -> None:
+    with created(tmp_path / "a.nc", time=3) as file:
+        file.station_id = "X1"
+        put(file, "time", "f4", ("time",), MINUTES, units="YYYYMMDDhhmm")  # 202402283520, 202402299904
+        put(file, "air", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC")
+    assert "more figures than single precision has" in survey(io.BytesIO((tmp_path / "a.nc").read_bytes())).rejects[0].reason
+
+
+@pytest.mark.parametrize(
+    ("told", "ahead"),
+    [
+        ({"time_zone": "+01:00"}, 1),
+        ({"timezone": "CET"}, 1),
+        ({"utc_offset": -6}, -6),
+        ({"time_zone": "America/Phoenix"}, -7),
+        ({"time_coverage_start": "2024-02-28T23:00:00+01:00"}, 1),
+        ({"time_coverage_start": "2024-02-28T23:00:00Z", "time_zone": "UTC"}, 0),
+    ],
+)
+def test_a_zone_of_the_whole_file_is_that_of_times_without_one(tmp_path: Path, told: Any, ahead: int) -> None:
+    path = digits(tmp_path / "a.nc", more=told, time=(MINUTES, "YYYYMMDDhhmm"))
+    assert times(path) == [iso(instant.parse(each) - ahead * 3_600_000) for each in HOURS]
+    assert survey(io.BytesIO(path.read_bytes())).claims["zone"] is Claim.READ
+
+
+def test_a_zone_whose_clocks_are_changed_tells_no_offset(tmp_path: Path) -> None:
+    path = digits(tmp_path / "a.nc", more={"time_zone": "Europe/Berlin"}, time=(MINUTES, "YYYYMMDDhhmm"))
+    assert "whose clocks are changed" in survey(io.BytesIO(path.read_bytes())).rejects[0].reason
+
+
+def test_a_zone_of_the_file_moves_no_times_that_cf_has_in_utc(tmp_path: Path) -> None:
+    with series(tmp_path / "a.nc") as file:
+        file.time_zone = "America/Denver"
+        put(file, "air", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC")
+    assert times(tmp_path / "a.nc")[0] == "2024-05-01T01:00:00Z"
+    entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+    assert "time_zone 'America/Denver' is taken for that of the station" in entry.why
+    assert entry.claims["zone"] is Claim.INFERRED
+
+
+def test_values_of_half_hours_stand_at_their_ends(tmp_path: Path) -> None:
+    variables: Any = {
+        "TIMESTAMP_START": ([202401010000, 202401010030, 202401010100], ""),
+        "TIMESTAMP_END": ([202401010030, 202401010100, 202401010130], ""),
+        "TA": ([5, 6, 7], "deg C"),
+        "P": ([0, 1, 2], "mm"),
+        "PA": ([100, 101, 102], "kPa"),
+        "LE": ([1, 2, 3], "W m-2"),
+    }
+    path = digits(tmp_path / "a.nc", more={"time_zone": "UTC+1"}, **variables)
+    assert times(path) == ["2023-12-31T23:30:00Z", "2024-01-01T00:00:00Z", "2024-01-01T00:30:00Z"]
+    (_, found) = taken(path)
+    assert {name: values[2][0] for name, values in found["X1"].items()} == {
+        "air_temperature": 7,
+        "air_pressure": 1020,
+        "precipitation_amount:0:sum:PT30M": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "found"),
+    [
+        ("T", "degC", "air_temperature"),
+        ("T", "%", None),
+        ("RH", "%", "relative_humidity"),
+        ("U", "%", "relative_humidity"),
+        ("U", "m/s", None),
+        ("V", "m/s", None),
+        ("P", "hPa", "air_pressure"),
+        ("p", "mm", "precipitation_amount:0:sum:PT1H"),
+        ("PA", "kPa", "air_pressure"),
+        ("WS", "m s-1", "wind_speed"),
+        ("WD", "degrees", "wind_from_direction"),
+        ("TA", "1", None),
+    ],
+)
+def test_a_bare_name_is_a_quantity_where_its_unit_settles_it(tmp_path: Path, name: str, unit: str, found: str | None) -> None:
+    with series(tmp_path / "a.nc", nv=2) as file:
+        file["time"].bounds = "ends"
+        put(file, "ends", "i4", ("time", "nv"), [[0, 1], [1, 2], [2, 3]])
+        put(file, name, "f4", ("time",), [1, 2, 3], units=unit)
+    entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+    (column,) = (each for each in entry.columns if each.name == name)
+    assert (column.parameter, column.claim) == (found, Claim.INFERRED if found else None)
+
+
+def test_a_bare_name_is_nothing_that_its_long_name_denies(tmp_path: Path) -> None:
+    with series(tmp_path / "a.nc") as file:
+        put(file, "T", "f4", ("time",), [1, 2, 3], units="degC", long_name="battery case")
+    assert taken(tmp_path / "a.nc")[1] == {}
+
+
+@pytest.mark.parametrize(
+    ("methods", "name"),
+    [
+        ("time: mean over 10 minutes", "air_temperature:2:mean:PT10M"),
+        ("time: mean over 1 hour", "air_temperature:2:mean:PT1H"),
+        ("time: mean (interval: 1 minute)", "air_temperature:2:mean:PT1H"),  # whose values are an hour apart
+        ("time: mean (comment: of the last 10 minutes)", "air_temperature:2:mean:PT10M"),
+        ("time: maximum (interval: 1 second comment: 10-minute running mean)", "air_temperature:2:maximum:PT10M"),
+        ("time: mean (comment: time: of the day)", "air_temperature:2:mean:PT1H"),
+        ("time: mean over days", None),
+    ],
+)
+def test_a_method_may_say_over_how_long_it_was_applied(tmp_path: Path, methods: str, name: str | None) -> None:
+    with series(tmp_path / "a.nc") as file:
+        put(file, "air", "f4", ("time",), [1, 2, 3], standard_name="air_temperature", units="degC", cell_methods=methods)
+    assert [*taken(tmp_path / "a.nc")[1].get("X1", {})] == ([name] if name else [])
+
+
+@pytest.mark.parametrize("name", ["flag", "flags"])
+def test_letters_of_samos_are_flags_of_the_variable_of_their_place(tmp_path: Path, name: str) -> None:
+    with series(tmp_path / "a.nc", f_string=3) as file:
+        put(file, "T", "f4", ("time",), [1, 2, 3], units="celsius", long_name="air temperature", qcindex=np.int32(2))
+        put(file, "RH", "f4", ("time",), [1, 2, 3], units="percent", long_name="relative humidity", qcindex=np.int32(3))
+        put(file, name, "S1", ("time", "f_string"), ["ZZB", "ZJZ", "ZKI"], long_name="quality control flags")
+    (_, found) = taken(tmp_path / "a.nc")
+    assert found["X1"] == {
+        "air_temperature": [(1, 2), (2, 4), (3, 3)],
+        "relative_humidity": [(1, 4), (2, 2), (3, 2)],
+    }
