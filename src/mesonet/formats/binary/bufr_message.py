@@ -30,8 +30,9 @@ A_SUBSET, A_STATION, A_RUN, A_STATE, A_QUANTITY, A_REJECT = 10, 60, 50, 80, 6, 1
 _MOST_ELEMENTS = 20_000  # of one template; those of reports have some hundred
 _MOST_PROGRAMS = 64
 _LONGEST_STRETCH = 32  # elements that are taken at once: a number of more bits takes longer than two
-_FEWEST = 16  # subsets that are not compressed, with the same elements, that are read at once
+_FEWEST = 4  # subsets that are not compressed, with the same elements, that are read at once
 _MOST_AT_ONCE, _MOST_BITS = 250, 1 << 22
+_FEW = 48  # whose numbers are cut out one by one: figures of all of them at once take as long as some fifty
 _FIGURES = bytes(code & 1 for code in range(256))  # what the figures 0 and 1 are, by their code
 _SIZES = ((1, "B"), (2, "H"), (4, "I"), (8, "Q"))  # bytes of a number, and struct's sign for them
 _DEEPEST = 50  # sequences within sequences, and replications; the tables have eight
@@ -474,11 +475,11 @@ def subsets(given: Message, allowance: Allowance | None = None) -> Iterator[Bloc
         if given.subsets:
             yield _compressed(bits, given.subsets, plan)
     elif end is None:
-        yield from _uncompressed(bits, given.subsets, plan, allowance.stretched(given, plan))
+        yield from _uncompressed(bits, given.subsets, allowance.stretched(given, plan))
     else:
         unread = _unread(given, plan, allowance) if given.subsets > 1 else 0
         count = 1 if unread is None else given.subsets
-        yield from _uncompressed(bits, count, plan, allowance.stretched(given, plan), unread or 0)
+        yield from _uncompressed(bits, count, allowance.stretched(given, plan), unread or 0)
         if unread is None:
             end += ": read up to there, of the first subset alone"
     if end is not None:
@@ -493,14 +494,7 @@ def _stretched(plan: Program, known: dict[int, Stretched] | None = None) -> Stre
 
     def end() -> None:
         if elements:
-            left = width = sum(element.width for element in elements)
-            fields = []
-            for each in elements:
-                left -= each.width
-                mask, odd = _MASKS[each.width] if not each.text else (1 << each.width) - 1, each.text or each.scale < 0
-                missing = -1 if each.width == 1 or each.descriptor in _COUNTS else mask
-                fields.append((left, mask, missing, each.reference, 10 ** max(each.scale, 0), each if odd else None))
-            found.append(Stretch(width, tuple(elements), tuple(each.descriptor for each in elements), tuple(fields)))
+            found.append(_stretch(elements))
             elements.clear()
 
     for step in plan:
@@ -521,6 +515,17 @@ def _stretched(plan: Program, known: dict[int, Stretched] | None = None) -> Stre
     return tuple(found)
 
 
+def _stretch(elements: Sequence[Element]) -> Stretch:
+    left = width = sum(element.width for element in elements)
+    fields = []
+    for each in elements:
+        left -= each.width
+        mask, odd = _MASKS[each.width] if not each.text else (1 << each.width) - 1, each.text or each.scale < 0
+        missing = -1 if each.width == 1 or each.descriptor in _COUNTS else mask
+        fields.append((left, mask, missing, each.reference, 10 ** max(each.scale, 0), each if odd else None))
+    return Stretch(width, tuple(elements), tuple(each.descriptor for each in elements), tuple(fields))
+
+
 def _width(plan: Stretched) -> int | None:
     fixed = sum(
         step.width if isinstance(step, Stretch) else step.element.width for step in plan if isinstance(step, Stretch | Changed)
@@ -528,20 +533,19 @@ def _width(plan: Stretched) -> int | None:
     return fixed if all(isinstance(step, Stretch | Changed) for step in plan) else None
 
 
-def _uncompressed(bits: "_Bits", count: int, plan: Program, stretches: Stretched, unread: int | None = None) -> Iterator[Block]:
+def _uncompressed(bits: "_Bits", count: int, plan: Stretched, unread: int | None = None) -> Iterator[Block]:
     """`unread` are so many bits behind each, if the template is not understood to its end."""
     left, gap = count, unread or 0
-    for (told, width), alike in groupby(_shapes(bits, count, stretches, gap) if count >= _FEWEST else ()):
-        many = len([*alike])
+    for told, width, many in _shapes(bits, count, plan, gap) if count >= _FEWEST else ():
         left -= many
-        places = _Places(plan, told).found if many >= _FEWEST and width >= _LEAST else []
-        most = min(_MOST_AT_ONCE, _MOST_BITS // (width + gap))
-        while many >= _FEWEST <= most and 0 < len(places) * (some := min(many, most)) <= bits.allowance.values:
-            bits.allowance.spend(len(places) * some)
-            yield bits.block(places, some, width + gap)
+        places = _Places(plan, told) if many >= _FEWEST and width >= _LEAST else None
+        most = min(_MOST_AT_ONCE, _MOST_BITS // (width + gap)) if places else 0
+        while places and many >= _FEWEST <= most and 0 < places.count * (some := min(many, most)) <= bits.allowance.values:
+            bits.allowance.spend(places.count * some)
+            yield bits.block(places.found, some, width + gap)
             many -= some
-        yield from _one_by_one(bits, many, stretches, unread)
-    yield from _one_by_one(bits, left, stretches, unread)
+        yield from _one_by_one(bits, many, plan, unread)
+    yield from _one_by_one(bits, left, plan, unread)
 
 
 def _one_by_one(bits: "_Bits", count: int, plan: Stretched, unread: int | None) -> Iterator[Block]:
@@ -553,8 +557,18 @@ def _one_by_one(bits: "_Bits", count: int, plan: Stretched, unread: int | None) 
         bits.at += unread or 0
 
 
-def _shapes(bits: "_Bits", count: int, plan: Stretched, gap: int) -> Iterator[tuple[tuple[int, ...], int]]:
-    """What in each subset says which elements it has, and of how many bits it is; up to where the data end."""
+def _shapes(bits: "_Bits", count: int, plan: Stretched, gap: int) -> Iterator[tuple[tuple[int, ...], int, int]]:
+    """What in subsets says which elements they have, of how many bits each is, and how many behind one another are alike; up to
+    where the data end."""
+    if width := _width(plan):
+        if many := min(count, (bits.end - bits.at + gap) // (width + gap)):
+            yield (), width, many
+    else:
+        for (told, width), alike in groupby(_each_shape(bits, count, plan, gap)):
+            yield told, width, len([*alike])
+
+
+def _each_shape(bits: "_Bits", count: int, plan: Stretched, gap: int) -> Iterator[tuple[tuple[int, ...], int]]:
     ahead = _Bits(bits.data, bits.allowance)
     with suppress(UnreadableFile):
         for _ in range(count):
@@ -587,37 +601,40 @@ def _pass(bits: "_Bits", plan: Stretched, told: list[int]) -> None:
 
 
 class _Places:
-    """Where in a subset its elements begin, whose counts and references are `told`."""
+    """Where in a subset its stretches begin, whose counts and references are `told`; `count` are the elements in them."""
 
-    def __init__(self, plan: Program, told: Iterable[int]) -> None:
-        self.found: list[tuple[Element, int]] = []
+    def __init__(self, plan: Stretched, told: Iterable[int]) -> None:
+        self.found: list[tuple[Stretch, int]] = []
+        self.count = 0
         self._told = iter(told)
         self._references: dict[int, int] = {}
         self._at = 0
         self._go(plan)
 
-    def _go(self, plan: Program) -> None:
+    def _go(self, plan: Stretched) -> None:
         for step in plan:
-            if isinstance(step, Element):
+            if isinstance(step, Stretch):
                 self._add(step)
             elif isinstance(step, Reference):
                 self._references[step.descriptor] = _signed(next(self._told), step.width)
-                self._add(Element(ASSOCIATED, step.width))
+                self._add(_stretch([Element(ASSOCIATED, step.width)]))
             elif isinstance(step, Changed):
-                self._add(_referred(step.element, self._references))
+                self._add(_stretch([_referred(step.element, self._references)]))
             else:
-                self._add(step.factor)
-                times, begin = next(self._told), len(self.found)
+                self._add(_stretch([step.factor]))
+                times, begin, count = next(self._told), len(self.found), self.count
                 for _ in range((min(times, 1) if step.repeated else times) if step.body else 0):
                     self._go(step.body)
-                    _few(len(self.found))
+                    _few(self.count)
                 if step.repeated:
-                    _few(times * (len(self.found) - begin))
+                    self.count = count + times * (self.count - count)
+                    _few(self.count)
                     self.found[begin:] *= times
 
-    def _add(self, element: Element) -> None:
-        self.found.append((element, self._at))
-        self._at += element.width
+    def _add(self, stretch: Stretch) -> None:
+        self.found.append((stretch, self._at))
+        self._at += stretch.width
+        self.count += len(stretch.elements)
 
 
 def _few(values: int) -> None:
@@ -707,30 +724,38 @@ class _Bits:
             return self._wide(at, width, width, count)
         return _numbers(self._figures(at, width * count), 0, width, width, count)
 
-    def block(self, places: Sequence[tuple[Element, int]], count: int, stride: int) -> Block:
-        """So many subsets, each so many bits behind the one before it, whose elements stand at these places."""
+    def block(self, places: Sequence[tuple[Stretch, int]], count: int, stride: int) -> Block:
+        """So many subsets, each so many bits behind the one before it, whose stretches begin at these places."""
         begin, self.at = self.at, self.at + stride * count
-        figures = self._figures(begin, min(stride * count, self.end - begin))
+        few = count < _FEW
+        figures = b"" if few else self._figures(begin, min(stride * count, self.end - begin))
+        descriptors: list[int] = []
         columns: list[Values] = []
-        for element, at in places:
-            width = element.width
-            wide = width > 64
-            raws = self._wide(begin + at, width, stride, count) if wide else _numbers(figures, at, width, stride, count)
-            known = _meanings(set(raws), 0, element, width)
-            columns.append(Encoded(raws, known) if len(known) > 1 else (next(iter(known.values())),))
-        return Block(descriptors=tuple([element.descriptor for element, _ in places]), columns=columns, count=count)
+        for stretch, at in places:
+            descriptors += stretch.descriptors
+            wholes = self._wide(begin + at, stretch.width, stride, count) if few else []
+            for element, (left, mask, *_) in zip(stretch.elements, stretch.fields, strict=True):
+                width = element.width
+                raws: Sequence[int]
+                if few:
+                    raws = [whole >> left & mask for whole in wholes]
+                elif width > 64:
+                    raws = self._wide(begin + at, width, stride, count)
+                else:
+                    raws = _numbers(figures, at, width, stride, count)
+                known = _meanings(set(raws), 0, element, width)
+                columns.append(Encoded(raws, known) if len(known) > 1 else (next(iter(known.values())),))
+                at += width
+        return Block(descriptors=tuple(descriptors), columns=columns, count=count)
 
     def stretches(self, stretch: Stretch, count: int) -> list[Value]:
         """So many behind one another."""
-        places, at = list[tuple[Element, int]](), 0
-        for element in stretch.elements:
-            places.append((element, at))
-            at += element.width
-        if self.at + at * count > self.end:
+        if self.at + stretch.width * count > self.end:
             raise UnreadableFile(_ENDED)
-        values: list[Value] = [None] * (count * len(places))
-        for place, column in enumerate(self.block(places, count, at).columns):
-            values[place :: len(places)] = column if len(column) > 1 else [column[0]] * count
+        size = len(stretch.elements)
+        values: list[Value] = [None] * (count * size)
+        for place, column in enumerate(self.block([(stretch, 0)], count, stretch.width).columns):
+            values[place::size] = column if len(column) > 1 else [column[0]] * count
         return values
 
     def _figures(self, begin: int, size: int) -> bytes:
