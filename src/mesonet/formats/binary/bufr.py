@@ -14,8 +14,9 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from itertools import groupby
+from operator import or_
 from typing import BinaryIO
 
 from mesonet.domain.instant import from_datetime
@@ -43,6 +44,7 @@ from mesonet.formats.json_readings import identified
 from mesonet.formats.reading import Columns, Context, Guess, Inferred, Piece, Remark, Rows
 from mesonet.formats.records import Messages
 from mesonet.formats.reports.bulletins import Cell, Cells, Gathered, Kind, kind_of
+from mesonet.formats.table import SHORT_TOLD, Told
 from mesonet.formats.times import iso_duration
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
@@ -90,6 +92,8 @@ _BETWEEN = -2  # some element that says nothing, but parts what stands before an
 _UNNAMED = "values of elements that Mesonet has no parameter for"
 _NAMED = "stations called by their name"
 _NIL = "NIL reports, of stations that had nothing to report"
+_NO_STATION, _NO_TIME = "the subset names no station", "the subset has no time that exists"
+_NOTHING = "the subset says nothing that is taken"
 _SAME = "subsets that say what the one before them says"
 _POINT, _PERIOD, _WIND = "at an instant", "over the period", "of wind: over the period where it is averaged"
 
@@ -362,23 +366,24 @@ class _Meant:
 
     def said(self, cells: _Columns, begin: int, end: int) -> dict[int, dict[Kind, Cells]]:
         """What some subsets say, by the minutes."""
+        everyone = int.from_bytes(b"\1" * (end - begin))
         fields: dict[int, dict[Kind, Cells]] = {}
         for quantity in self.taken:
-            heard: Sequence[Cell | None] = ()
-            later: dict[Kind, Sequence[Cell | None]] = {}
+            heard, later = 0, dict[Kind, Sequence[Cell | None]]()
             for place, kind, shift in quantity:
-                if heard and None not in heard:
+                if heard == everyone:
                     break
                 found = cells[place]
-                told = Encoded.same(found[0], end - begin) if isinstance(found, tuple) else found[begin:end]
-                if not told.there:
+                told = Encoded.same(found[0], end - begin) if isinstance(found, tuple) else found.part(begin, end)
+                there = told.mask if len(quantity) > 1 else told.there
+                if not (new := there & ~heard):
                     continue
                 now = fields.setdefault(shift, {})
-                if not heard:
-                    now[kind], heard = told, [*told]
-                elif any(new := [None if first else each for first, each in zip(heard, told, strict=True)]):
-                    later[kind] = _either(later.get(kind) or now.get(kind) or new, new)
-                    heard = _either(heard, new)
+                if kind not in now and there == new:
+                    now[kind] = told
+                else:
+                    later[kind] = _either(later.get(kind) or now.get(kind) or [None] * len(told), told.only(new))
+                heard |= there
             for kind, each in later.items():
                 now[kind] = Encoded.of(each)
         return fields
@@ -459,6 +464,7 @@ class Subsets:
         self._named = self._moved = False  # whether any of them is called by its name; whether one has a new place
         self._layouts: dict[tuple[int, ...], _Layout] = {}
         self._kinds: dict[_Asked, _Meaning] = {}
+        self._told = Told(SHORT_TOLD)  # compressed, subsets are thousands in a few bytes
         self.rows = 0
 
     def leave(self, what: str, count: int) -> None:
@@ -556,20 +562,21 @@ class Subsets:
         first, self.rows = self.rows + 1, self.rows + len(told.stations)
         count, met = len(told.stations), self._met
         says = _says([cells for fields in told.fields.values() for cells in fields.values()], count)
+        for at in [at for at, station in enumerate(map(id, told.stations)) if station not in met]:  # most were met before
+            if (station := told.stations[at]) and told.moments[at] is not None:
+                self._meet(station)
+        if self._named or None in told.moments:
+            self._others[_NAMED] += sum([station is not None and station.id == station.name for station in told.stations])
         taken: Sequence[int] = range(count)
-        if says is not None or None in told.moments or self._named:
-            odd: Sequence[int] = taken
-        else:  # most were met before, and have nothing that is to be looked at
-            odd = [at for at, station in enumerate(map(id, told.stations)) if station not in met]
-        refused: set[int] = set()
-        for at in odd:
-            said = says is None or says[at]
-            lost = self._lost(first + at, told.stations[at], told.moments[at], told.times[at], said, moving)
-            if lost is not None:
-                refused.add(at)
-                yield from lost
-        if refused:
-            taken = [at for at in taken if at not in refused]
+        if says is not None or None in told.moments or not all(told.stations):
+            refused: dict[str, list[int]] = {}
+            for at, each in enumerate(zip(told.stations, told.moments, told.times, says or b"\1" * count, strict=True)):
+                refused.setdefault(_refusal(*each, moving), []).append(at)
+            taken = refused.pop("", [])
+            self._others[_NIL] += len(refused.pop(_NIL, ()))
+            for at, alike, why in sorted((*each, why) for why, places in refused.items() for each in self._told.of(places)):
+                self._allowance.take(A_REJECT)
+                yield _refused(why, first + at, told.stations[at], told.times[at], alike)
         if self._moved:  # whoever is at two places is at the last of them
             self._moved = False
             for station, moment in zip(told.stations, told.moments, strict=True):
@@ -602,30 +609,21 @@ class Subsets:
     ) -> Iterator[Piece]:
         """The same of one subset."""
         self.rows += 1
-        lost = self._lost(self.rows, station, moment, time, bool(fields), moving)
-        if lost is not None or station is None or moment is None:
-            yield from lost or ()
+        if station and moment is not None:
+            self._meet(station)
+        self._others[_NAMED] += station is not None and station.id == station.name
+        why = _refusal(station, moment, time, bool(fields), moving)
+        if station is None or moment is None or why:
+            self._others[_NIL] += why == _NIL
+            if why != _NIL:
+                self._allowance.take(A_REJECT)
+                yield _refused(why, self.rows, station, time)
             return
         now = fields.setdefault(0, {})
         for name, degrees in zip(("latitude", "longitude"), station.position or (), strict=False) if moving else ():
             now[_position(name)] = degrees, f"{degrees:g}", _TAKEN
         for shift, told in sorted(fields.items(), reverse=True) if len(fields) > 1 else fields.items():
             yield from self._gathered.add(station.id, moment + shift * 60_000, self.rows, told, counted=not shift)
-
-    def _lost(
-        self, row: int, station: Station | None, moment: int | None, time: tuple[Value, ...], says: bool, moving: bool
-    ) -> Sequence[Reject] | None:
-        """What is to be said of a subset that is not taken; None where it is."""
-        if station and moment is not None:
-            self._meet(station)
-        self._others[_NAMED] += station is not None and station.id == station.name
-        if station is not None and moment is None and not says and time[:3] == (None, None, None):
-            self._others[_NIL] += 1  # as regulation B/C 1 has it: nothing but the station
-            return ()
-        if station is None or moment is None or not (says or (moving and station.position)):
-            self._allowance.take(A_REJECT)
-            return (_refused(row, station, moment, time),)
-        return None
 
     def _meet(self, station: Station) -> None:
         known = self._places.get(station.id)
@@ -659,13 +657,20 @@ class Subsets:
         yield Columns(columns=tuple(self._gathered.facts()))
 
 
-def _refused(row: int, station: Station | None, moment: int | None, time: Sequence[Value]) -> Reject:
+def _refusal(station: Station | None, moment: int | None, time: tuple[Value, ...], says: object, moving: bool) -> str:
+    """Why a subset is not taken; nothing where it is."""
     if station is None:
-        return Reject(reason="the subset names no station", row=row)
-    if moment is None:
-        column, told = "year month day hour minute", " ".join(map(str, time[:5]))
-        return Reject(reason="the subset has no time that exists", row=row, column=column, value=told)
-    return Reject(reason="the subset says nothing that is taken", row=row, value=station.id)
+        return _NO_STATION
+    if moment is None:  # nothing but the station, as regulation B/C 1 has it, or no such time
+        return _NO_TIME if says or time[:3] != (None, None, None) else _NIL
+    return "" if says or (moving and station.position) else _NOTHING
+
+
+def _refused(why: str, row: int, station: Station | None, time: Sequence[Value], count: int = 1) -> Reject:
+    if why == _NO_TIME:
+        told = " ".join(map(str, time[:5]))
+        return Reject(reason=why, row=row, column="year month day hour minute", value=told, count=count)
+    return Reject(reason=why, row=row, value=station.id if station else None, count=count)
 
 
 def _there(column: Values, begin: int, end: int) -> int:
@@ -677,11 +682,11 @@ def _there(column: Values, begin: int, end: int) -> int:
     return end - begin - sum(map(column.codes[begin:end].count, column.gone))
 
 
-def _says(columns: Collection[Cells], count: int) -> list[bool] | None:
+def _says(columns: Collection[Cells], count: int) -> bytes | None:
     """Of each subset, whether any of its cells says something; None where all have one that does."""
     if any(cells.there == count for cells in columns):
         return None
-    return [*map(any, zip(*columns, strict=True))] if columns else [False] * count
+    return reduce(or_, [cells.mask for cells in columns], 0).to_bytes(count)
 
 
 def _either(first: Sequence[Cell | None], second: Sequence[Cell | None]) -> list[Cell | None]:
@@ -698,12 +703,7 @@ def _cell(descriptor: int, value: Value) -> Cell | None:
 def _judged_all(descriptor: int, values: Values, judgements: Values, count: int) -> Cells:
     """Values of subsets, each with the one that judges it."""
     values, judgements = (Encoded.same(each[0], count) if isinstance(each, tuple) else each for each in (values, judgements))
-    size = max(judgements.meanings) + 1
-    codes = [code * size + judgement for code, judgement in zip(values.codes, judgements.codes, strict=True)]
-    pairs = ((code, *divmod(code, size)) for code in set(codes))
-    return Encoded(
-        codes, {code: _judged(descriptor, values.meanings[one], judgements.meanings[two]) for code, one, two in pairs}
-    )
+    return Encoded.paired(values, judgements, lambda value, judgement: _judged(descriptor, value, judgement))
 
 
 def _judged(descriptor: int, value: Value, judgement: Value) -> Cell | None:

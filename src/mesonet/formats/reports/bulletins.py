@@ -33,6 +33,7 @@ FORECAST = "a forecast (TAF), which is no observation"
 NOTHING = "the report says nothing that is taken"
 TOO_LONG = "no report is as long as this; is there no '=' between them?"
 HELD = 16_384  # reports held before they go out as columns
+HELD_AS_CODES = 65_536  # and of those whose cells are codes, which take a tenth of the memory
 MOST_CELLS = 400_000  # of such columns: reports with quantities of their own each, such as at other heights, leave most empty
 MOST_KINDS = 5_000  # different quantities of a file whose facts are told
 
@@ -506,10 +507,14 @@ class _Arrived:
             told.append(columns.get(kind, unsaid))
         self.cells += len(moments) * len(columns)
 
-    def _by_station(self) -> dict[str, list[int]]:
+    def _by_station(self) -> Mapping[str, Sequence[int]]:
         """The places of each station's reports."""
+        stations = self.stations
+        again = stations.index(stations[0], 1) if stations and stations.count(stations[0]) > 1 else len(stations)
+        if len({*stations[:again]}) == again and stations[again:] == stations[:-again]:  # the same ones, time after time
+            return {station: range(at, len(stations), again) for at, station in enumerate(stations[:again])}
         places: dict[str, list[int]] = {}
-        for at, station in enumerate(self.stations):
+        for at, station in enumerate(stations):
             if station in places:
                 places[station].append(at)
             else:
@@ -527,19 +532,45 @@ class _Arrived:
 
     def batches(self) -> Iterator[Batch]:
         """The same as it leaves."""
-        columns = {kind: _columns(kind, told) for kind, told in self.columns.items()}
+        columns = [_Told(kind, Encoded.joined(told)) for kind, told in self.columns.items()]
         for station, places in self._by_station().items():
-            pick, fields = _picking(places), dict[Parameter, Column]()
-            for kind, (values, received, flags) in columns.items():
-                if any(texts := pick(received)):
-                    fields[kind.parameter] = Column(
-                        unit=kind.conversion.unit,
-                        unit_received=kind.unit_received,
-                        values=[*pick(values)],
-                        received=[*texts],
-                        flags=[*pick(flags)],
-                    )
+            pick = _picking(places)
+            fields = {told.kind.parameter: column for told in columns if (column := told.column(pick))}
             yield Batch(station_id=station, times=[*pick(self.moments)], rows=[*pick(self.rows)], columns=fields)
+
+
+class _Told:
+    """Cells of any stations, of which each has its column; what they mean as values, texts and flags."""
+
+    __slots__ = ("_alike", "_codes", "_flags", "_gone", "_texts", "_values", "kind")
+
+    def __init__(self, kind: Kind, cells: Cells) -> None:
+        told = [cell or _NOTHING for cell in cells.meanings.values()]
+        self.kind = kind
+        self._codes, self._gone = cells.codes, cells.gone
+        numbers, texts, flags = zip(*told, strict=True)
+        self._values = dict(enumerate(kind.conversion.column(numbers)))
+        self._texts, self._flags = dict(enumerate(texts)), dict(enumerate(flags))
+        self._alike = len({*flags}) == 1
+
+    def column(self, pick: Callable[[Sequence[Any]], Sequence[Any]]) -> Column | None:
+        """Of what is picked; None where that says nothing."""
+        codes = pick(self._codes)
+        first, count = codes[0], len(codes)
+        if codes.count(first) == count:
+            if first in self._gone:
+                return None
+            values, texts, flags = [self._values[first]] * count, [self._texts[first]] * count, [self._flags[first]] * count
+        else:
+            values, texts = [*map(self._values.__getitem__, codes)], [*map(self._texts.__getitem__, codes)]
+            flags = [self._flags[first]] * count if self._alike else [*map(self._flags.__getitem__, codes)]
+        return Column(
+            unit=self.kind.conversion.unit,
+            unit_received=self.kind.unit_received,
+            values=values,
+            received=texts,
+            flags=flags,
+        )
 
 
 def _unsaid(count: int) -> Cells:
@@ -550,18 +581,8 @@ def _picking(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
     """Gives what stands at these places: a slice where they are evenly apart, as in messages of the same stations."""
     first, last = places[0], places[-1] + 1
     step = places[1] - first if len(places) > 1 else 1
-    return itemgetter(slice(first, last, step)) if places == [*range(first, last, step)] else itemgetter(*places)
-
-
-def _columns(kind: Kind, told: Sequence[Cells]) -> tuple[list[float | None], list[str], list[int]]:
-    """Values, texts and flags."""
-    values, received, flags = list[float | None](), list[str](), list[int]()
-    for cells in told:
-        numbers, texts, judged = zip(*[cell or _NOTHING for cell in cells.meanings.values()], strict=True)
-        values += cells.said(kind.conversion.column(numbers))
-        received += cells.said(texts)
-        flags += cells.said(judged[:1] if len({*judged}) == 1 else judged)
-    return values, received, flags
+    even = isinstance(places, range) or places == [*range(first, last, step)]
+    return itemgetter(slice(first, last, step)) if even else itemgetter(*places)
 
 
 class Gathered:
@@ -619,13 +640,13 @@ class Gathered:
             if cells.there and (facts := self._facts_of(kind)):
                 facts.add_all(cells)
         self.taken += counted * len(moments)
-        self._held += len(moments)
         self._cells += len(moments) * len(columns)
         if not self._values:
             if counted:
                 self._counts.update(stations)
             first, last = min(moments), max(moments)
             self._span = (min(self._span[0], first), max(self._span[1], last)) if self._span else (first, last)
+            self._held += len(moments)
         elif self._arrived.takes(columns, len(moments)):
             self._arrived.add(stations, moments, rows, columns)
         else:
@@ -633,13 +654,14 @@ class Gathered:
             self._arrived.add(stations, moments, rows, columns)
             if not self._arrived.takes({}, 0):
                 self._part()
-        if self._held >= HELD or self._cells >= MOST_CELLS:
+        if self._held >= HELD or self._cells >= MOST_CELLS or len(self._arrived.moments) >= HELD_AS_CODES:
             yield from self.flush()
 
     def _part(self) -> None:
         """Gives each table its own of what arrived."""
         arrived, self._arrived = self._arrived, _Arrived()
         self._cells -= arrived.cells
+        self._held += len(arrived.moments)
         for station, moments, rows, fields in arrived.parted():
             table = self._table(station, fields, len(moments))
             self._cells -= table.size

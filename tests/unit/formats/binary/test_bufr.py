@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import eccodes
@@ -12,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks import hostile
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso, parse
-from mesonet.domain.observation import Batch
+from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
@@ -792,6 +794,23 @@ def test_values_of_days_cost_less_than_a_second_a_megabyte() -> None:
     data = message * (300_000 // len(message))
     assert len(batches(message)) == 300
     effort.within(1.3 * len(data) / 1e6, lambda: batches(data))
+
+
+def test_subsets_that_say_nothing_are_told_one_by_one_and_then_counted() -> None:
+    nothing = [(6, 7), (260, 10), (2024, 12), (2, 4), (28, 6), (6, 5), (0, 6), ((1 << 160) - 1, 160), (65_535, 16)]
+    silent = bare(0, [*WHO_AND_WHEN, 1015, 12101], as_bytes(figures(*nothing) * 3000), 3000)
+    told = list[Reject]()
+    found = survey(io.BytesIO(one() + silent * 4), Context(key="a.bin"), rejects=SimpleNamespace(add=told.append))
+    assert (found.rejected, found.rows, found.station_count) == (12_000, 12_001, 1)
+    assert {reject.reason for reject in told} == {"the subset says nothing that is taken"}
+    assert [reject.row for reject in told[:3]] == [2, 3, 4]
+    assert 5000 <= len(told) < 6000
+
+
+def test_days_that_are_judged_one_by_one_cost_less_than_a_second_a_megabyte() -> None:
+    data = hostile.judged(200_000)
+    effort.within(1.5 * len(data) / 1e6, lambda: surveyed(data))
+    effort.within(1.5 * len(data) / 1e6, lambda: batches(data))
 
 
 def figures(*values: tuple[int, int]) -> str:
