@@ -12,7 +12,7 @@ call sign or the number of a ship or buoy, whose position is an observation as w
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache, reduce
 from itertools import groupby
@@ -353,6 +353,22 @@ class _Columns(dict[_Place, _Told]):
         self[asked] = found
         return found
 
+    def of(self, at: int) -> Callable[[_Place], Cell | None]:
+        """What those of one subset say."""
+        return lambda place: found[0] if isinstance(found := self[place], tuple) else found.meanings[found.codes[at]]
+
+
+def _cells_of(descriptors: Sequence[int], values: Sequence[Value]) -> Callable[[_Place], Cell | None]:
+    """The same of a subset that stands alone."""
+
+    def cell(asked: _Place) -> Cell | None:
+        place, judged = asked
+        if judged:
+            return _judged(descriptors[place], values[place], values[place - 1])
+        return _cell(descriptors[place], values[place])
+
+    return cell
+
 
 class _Meant:
     """Place, quantity and minutes of what is taken, by quantity and minutes; places of what is not. What a subset says first
@@ -388,13 +404,12 @@ class _Meant:
                 now[kind] = Encoded.of(each)
         return fields
 
-    def said_by(self, cells: _Columns, at: int) -> dict[int, dict[Kind, Cell]]:
+    def said_by(self, cell: Callable[[_Place], Cell | None]) -> dict[int, dict[Kind, Cell]]:
         """What one subset says, by the minutes."""
         fields: dict[int, dict[Kind, Cell]] = {}
         for quantity in self.taken:
             for place, kind, shift in quantity:
-                found = cells[place]
-                if told := found[0] if isinstance(found, tuple) else found.meanings[found.codes[at]]:
+                if told := cell(place):
                     if shift not in fields:
                         fields[shift] = {}
                     fields[shift][kind] = told
@@ -507,7 +522,7 @@ class Subsets:
             if end - begin < _SHORTEST_RUN:
                 self._others[_UNNAMED] += others
                 for at in range(begin, end):
-                    one = meant.said_by(cells, at)
+                    one = meant.said_by(cells.of(at))
                     self._allowance.take(A_RUN + sum(map(len, one.values())) * (A_QUANTITY + 1))
                     yield from self._alone(stations[at], moments[at], times[at], one, moving=moving)
             else:
@@ -524,7 +539,7 @@ class Subsets:
         time = layout.time(values)
         meant = self._meant_by(layout, tuple([values[place] for place in layout.state]))
         self._others[_UNNAMED] += sum([values[place] is not None for place in (*layout.others, *meant.others)])
-        fields = meant.said_by(_Columns(block), 0)
+        fields = meant.said_by(_cells_of(block.descriptors, values))
         self._allowance.take(A_RUN + sum(map(len, fields.values())) * (A_QUANTITY + 1))
         yield from self._alone(station, _moment(time), time, fields, moving=moving)
 

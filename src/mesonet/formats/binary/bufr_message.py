@@ -102,12 +102,14 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """A replicated part of stretches."""
+    """A replicated part of stretches. `width` is the body's, where nothing in it is replicated or a reference. Where the body is
+    one stretch, `few` has twice of it, thrice, … at these places, each one stretch again."""
 
     factor: Element
     body: "Stretched"
     repeated: bool
-    width: int | None  # of the body, where nothing in it is replicated or a reference
+    width: int | None
+    few: "tuple[Stretched, ...]"
 
 
 type Stretched = tuple[Stretch | Stretches | Reference | Changed, ...]
@@ -508,11 +510,18 @@ def _stretched(plan: Program, known: dict[int, Stretched] | None = None) -> Stre
             if id(step.body) not in known:
                 known[id(step.body)] = _stretched(step.body, known)
             body = known[id(step.body)]
-            found.append(Stretches(step.factor, body, step.repeated, _width(body)))
+            found.append(Stretches(step.factor, body, step.repeated, _width(body), _multiples(body)))
         else:
             found.append(step)
     end()
     return tuple(found)
+
+
+def _multiples(body: Stretched) -> tuple[Stretched, ...]:
+    one = body[0] if len(body) == 1 else None
+    if not isinstance(one, Stretch) or len(one.elements) * (_FEWEST - 1) > _LONGEST_STRETCH:
+        return ()
+    return (), body, *((_stretch(one.elements * times),) for times in range(2, _FEWEST))
 
 
 def _stretch(elements: Sequence[Element]) -> Stretch:
@@ -853,6 +862,8 @@ def _read(bits: _Bits, plan: Stretched, descriptors: list[int], values: list[Val
             bits.allowance.spend(once * len(body.fields))
             descriptors += body.descriptors * once
             values += bits.stretches(body, once)
+        elif once < len(step.few):
+            _read(bits, step.few[once], descriptors, values)
         else:
             for _ in range(once if step.body else 0):
                 _read(bits, step.body, descriptors, values)
