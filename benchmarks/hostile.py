@@ -148,6 +148,21 @@ def judged(size: int) -> bytes:
     return again(message(template, values, subsets=len(SUBSETS), compressed=True))(size)
 
 
+def alternating(size: int) -> bytes:
+    """Subsets of which no two behind one another have the same elements."""
+    who, said = [(value, bits) for _, bits, value in WHO_AND_WHEN], list[tuple[int, int]]()
+    for at in range(300):
+        said += [*who, (1 + at % 2, 8), *[(28_000, 16)] * (1 + at % 2)]
+    template = [*(each for each, _, _ in WHO_AND_WHEN), 101_000, 31001, 12101]
+    return again(message(template, said, subsets=300))(size)
+
+
+def grib(*sections: tuple[int, bytes]) -> Callable[[int], bytes]:
+    """Messages of FM 92 GRIB, edition 2, of sections by their numbers."""
+    body = b"".join((5 + len(told)).to_bytes(4) + bytes([number]) + told for number, told in sections) + b"7777"
+    return again(b"GRIB\0\0\0\2" + (16 + len(body)).to_bytes(8) + body)
+
+
 def netcdf(dimensions: Mapping[str, int], variables: Sequence[tuple[str, str, str, bytes]]) -> bytes:
     """Numbers of four bytes or one in the classic format: of each variable its dimensions (`time,x`) and attributes
     (`a=b,c=d`)."""
@@ -338,6 +353,7 @@ def pairs(beside: int) -> str:
     return f'{{{",".join(f'"m{at}":{at}' for at in range(beside))},"datapoints":[{",".join(["[1,1700000010]"] * 1000)}]}}'
 
 
+OF_NOW = (1, bytes(7) + (2024).to_bytes(2) + bytes([2, 28, 6, 0, 0, 0, 1]))  # section 1: of that time
 COVERAGES = (
     '{"type":"CoverageCollection","parameters":{"t":{"type":"Parameter","unit":{"symbol":"Cel"},"observedProperty":'
     '{"id":"air_temperature","label":{"en":"t"}}}},"coverages":[{}'
@@ -385,6 +401,34 @@ FILES: dict[str, Callable[[int], bytes]] = {
     "BUFR, replications of nothing": alone([102_000, 31002, 100_000, 31001], [(3000, 16), *[(255, 8)] * 3000]),
     "BUFR, references that change": alone([*[203_010, 12101, 203_255, 12101, 203_000] * 60], [(5, 10), (28_000, 16)] * 60),
     "BUFR, a template a message": templates,
+    "BUFR, three subsets of eight bytes": alone([12101], [(28_000, 16)], 3),
+    "BUFR, two compressed subsets": bufr([12101], {STATION: range(2)}),
+    "BUFR, what is said of values": alone(
+        [*[12101] * 50, 222_000, 236_000, 101_050, 31031, 1031, 1032, 101_050, 33007],
+        [*[(28_000, 16)] * 50, *[(0, 1)] * 50, (1, 16), (1, 8), *[(70, 7)] * 50],
+    ),
+    "BUFR, elements that alternate": alternating,
+    "BUFR, times that are none": bufr(list(ELEMENTS), {STATION: SUBSETS, 5: [31] * 300}),
+    "BUFR, names": alone([1015, 12101], [(int.from_bytes(b"DE BILT".ljust(20)), 160), (28_000, 16)], 300),
+    "BUFR, in bulletins": again(
+        b"\1\r\r\n001\r\r\nISMA01 ABCD 010000 CCA\r\r\n" + alone([12101], [(28_000, 16)])(1) + b"\r\r\n\3"
+    ),
+    "BUFR, signs of messages": again(b"BUFR\0\0\x40\4"),
+    "BUFR, messages of nothing": again(b"BUFR\0\0\x1a\4" + bytes(18)),
+    "BUFR, messages of no category": alone([12101], [(28_000, 16)], category=5),
+    "BUFR, elements in no table": alone([12250, 12101], [(28_000, 16)]),
+    "GRIB, a field a message": grib(OF_NOW, (3, bytes(9)), (4, bytes(29)), (7, b"")),
+    "GRIB, fields of 16 bytes": grib(OF_NOW, *[(4, b"\0\0\0\xff\0\0"), (7, b"")] * 1000),
+    "GRIB, fields at levels of their own": grib(
+        OF_NOW,
+        *[each for at in range(1000) for each in ((4, bytes(17) + b"\x64\0" + at.to_bytes(4) + bytes(6)), (7, b""))],
+    ),
+    "GRIB, sections of nothing": grib(*[(9, b"")] * 10_000),
+    "GRIB, signs of messages": again(b"GRIB\0\0\0\2"),
+    "GRIB, signs of messages of edition 1": again(b"GRIB\0\0\0\1"),
+    "GRIB, edition 1": again(
+        b"GRIB\0\0\x2c\1\0\0\x1c\3" + bytes(9) + b"\x18\2\1" + bytes(8) + b"\x15" + bytes(5) + b"\4\0" + b"7777"
+    ),
     "NetCDF, a time of each station": netcdf_stations,
     "NetCDF, variables of a value": netcdf_variables,
     "NetCDF, variables at forty heights": netcdf_heights,

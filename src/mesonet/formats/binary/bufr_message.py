@@ -102,8 +102,8 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Stretches:
-    """A replicated part of stretches. `width` is the body's, where nothing in it is replicated or a reference. Where the body is
-    one stretch, `few` has twice of it, thrice, … at these places, each one stretch again."""
+    """A replicated part of stretches. `width` is the body's, where nothing in it is replicated or a reference. Where the body
+    is one stretch, `few` has twice of it, thrice, … at these places, each one stretch again."""
 
     factor: Element
     body: "Stretched"

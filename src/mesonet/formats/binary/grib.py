@@ -14,6 +14,7 @@ from mesonet.domain.observation import Reject
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import grib_tables as tables
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Piece, Remark, Rows, Stream
+from mesonet.formats.table import Short
 from mesonet.record import dataclass
 from mesonet.regex import regex
 
@@ -164,7 +165,7 @@ class _Bytes:
 
 def _fields(stream: Stream) -> Iterator[_Field | Reject]:
     """The next message is looked for within one that is damaged too: it may be cut, with others behind it."""
-    data = _Bytes(stream)
+    data, damaged = _Bytes(stream), Short()
     while data.find():
         head = data.take(16)
         edition = head[7] if len(head) > 7 else 1 if data.ended else 0
@@ -180,7 +181,10 @@ def _fields(stream: Stream) -> Iterator[_Field | Reject]:
         except (IndexError, UnreadableFile):
             cut = data.ended
             data.back()
-            yield Reject(reason="the file ends within a message" if not data.find() and cut else "a message is damaged")
+            reason = "the file ends within a message" if not data.find() and cut else "a message is damaged"
+            if not damaged.counts(reason, "") and damaged.tells(reject := Reject(reason=reason), ""):
+                yield reject
+    yield from damaged.rest()
 
 
 def _first(data: _Bytes, head: bytes) -> Iterator[_Field]:

@@ -1,6 +1,7 @@
 """GRIB: which fields, of when, on how many points; messages are eccodes'."""
 
 import io
+from types import SimpleNamespace
 
 import eccodes
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from mesonet.domain.file import Status
 from mesonet.domain.instant import iso
+from mesonet.domain.observation import Reject
 from mesonet.formats.binary import grib
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import Survey, survey
@@ -220,3 +222,12 @@ def test_real_files_are_of_when_eccodes_says() -> None:
         assert entry.first is not None
         assert entry.last is not None
         assert (entry.rows, iso(entry.first), iso(entry.last)) == (len(told), min(told), max(told))
+
+
+def test_signs_of_messages_that_are_none_are_told_one_by_one_and_then_counted() -> None:
+    whole = message()
+    told = list[Reject]()
+    data = whole + b"GRIB\0\0\0\1" * 20_000 + whole
+    found = survey(io.BytesIO(data), Context(key="a.grib"), rejects=SimpleNamespace(add=told.append))
+    assert (found.rows, found.rejected, found.reasons) == (2, 20_000, {"a message is damaged": 20_000})
+    assert 5000 <= len(told) < 6000
