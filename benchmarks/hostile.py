@@ -372,6 +372,14 @@ CSIXML = (
     '<csixml version="1.0"><head><environment><station-name>a</station-name></environment><fields>'
     '<field name="T" type="xsd:float" units="Deg C" process="Smp"/></fields></head><data>'
 )
+SMET = (
+    "SMET 1.1 ASCII\n[HEADER]\nstation_id = a\nlatitude = 1\nlongitude = 2\naltitude = 3\nnodata = -999\n"
+    "fields = timestamp TA\n[DATA]\n"
+)
+TOA5 = (
+    '"TOA5","s","CR1000","1","2","3","4","T"\n"TIMESTAMP","RECORD","T"\n"TS","RN","Deg C"\n"","","Smp"\n'
+    '"2024-01-01 00:00:00",1,1\n'
+)
 SUBSETS = range(300)
 RUNS = [subset // 3 * 2 + (subset % 3 > 0) for subset in SUBSETS]
 LITTLE = {FIRST + at: [subset * at % 2 for subset in SUBSETS] for at in range(len(ELEMENTS))}
@@ -490,6 +498,11 @@ FILES: dict[str, Callable[[int], bytes]] = {
         '{"standard_name":"surface_downwelling_shortwave_flux_in_air#","unit":"x"}'
     ),
     "days below signs of comment": lines("# station a\n# b\nwhen;x;y\n", "31.12.2024;1,5;2\n"),
+    "a long table of names that differ": numbered("when,variable,value\n", "2024-01-01T00:00Z,v#,1\n"),
+    "nothing but commas": lines("", ","),
+    "SMET, times that are none": numbered(SMET, "x# y\n"),
+    "TOA5, joined files": lines("", TOA5),
+    "Latin-1, four bytes a line": lambda size: b"Zeit;T \xb0C\n" + b"\xe9;1\n" * (size // 4),
     "10,000 equal names": lines(f"{','.join(['temp'] * 10_000)}\n", f"{','.join('1' * 10_000)}\n"),
 }
 

@@ -153,7 +153,9 @@ class _Rows:
     def take(self, chunk: Chunk) -> Iterator[Piece]:
         layout = self._layout
         told = layout.time(chunk.columns)
-        chunk, times = yield from timed(Chunk(chunk.rows, [*chunk.columns, told], chunk.ragged), self._timing)
+        chunk, times = yield from timed(
+            Chunk(chunk.rows, [*chunk.columns, told], chunk.ragged), self._timing, own=len(chunk.columns)
+        )
         if not chunk.rows:
             return
         self._rows += len(chunk.rows)

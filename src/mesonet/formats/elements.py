@@ -20,10 +20,10 @@ from mesonet.formats import bounds
 from mesonet.formats.columns import Numbers, Series, batches
 from mesonet.formats.reading import Columns, Context, Extent, Piece, Remark, Rows
 from mesonet.formats.station_list import coordinate, elevation
-from mesonet.formats.table import SHOWN, Chunk, Table, once
+from mesonet.formats.table import SHOWN, Chunk, Table, Told, once
 from mesonet.formats.text import Text
 from mesonet.formats.times import Clock
-from mesonet.record import dataclass, replace
+from mesonet.record import dataclass, field, replace
 
 POSITIONS = 100_000  # remembered; a file of more is one of ships
 REASONS = 200  # told apart in `Left`
@@ -143,17 +143,17 @@ class Elements:
         station where they are not the positions of `times`."""
         series: dict[Parameter, Series] = {}
         self._rows += len(rows)
-        for field in fields:
-            known = field.element
+        for each in fields:
+            known = each.element
             if known.name not in self._numbers:
                 convert = converter(known.unit, known.parameter.standard_name)
                 self._numbers[known.name] = known, Numbers((*known.missing, *_NOTHING), conversion=convert)
             numbers = self._numbers[known.name][1]
-            numbers.weigh(field.texts)
+            numbers.weigh(each.texts)
             self._weighed[known.name] += len(rows)
-            yield from numbers.rejects(known.name, field.texts, rows)
+            yield from numbers.rejects(known.name, each.texts, rows)
             if self._values:
-                fresh = _series(field, numbers)
+                fresh = _series(each, numbers)
                 before = series.get(known.parameter)
                 series[known.parameter] = _filled(before, fresh) if before else fresh
         if not self._values:
@@ -240,6 +240,7 @@ class Timing:
     earliest: int | None = None
     begins: str = ""
     latest: int | None = None
+    told: Told = field(default_factory=Told)
 
 
 def latest(context: Context) -> int | None:
@@ -247,8 +248,9 @@ def latest(context: Context) -> int | None:
     return None if context.received is None else context.received + DAY
 
 
-def timed(chunk: Chunk, timing: Timing) -> Generator[Reject, None, tuple[Chunk, list[int]]]:
-    """Rejects rows without a time or a station; returns the others and their instants."""
+def timed(chunk: Chunk, timing: Timing, own: int | None = None) -> Generator[Reject, None, tuple[Chunk, list[int]]]:
+    """Rejects rows without a time or a station; returns the others and their instants. Where columns were added to those of the
+    file, `own` is how many those are."""
     clock = timing.clock
     keys = clock.keys([chunk.columns[at] for at in timing.times])
     distinct = set(keys)
@@ -264,18 +266,16 @@ def timed(chunk: Chunk, timing: Timing) -> Generator[Reject, None, tuple[Chunk, 
     unnamed = {name for name in set(names) if not _is_station(name)}
     if not faults and not unnamed:
         return chunk, list(map(clock.instants.__getitem__, keys))
-    keep = []
-    for row, key, name in zip(chunk.rows, keys, names or repeat("x"), strict=False):
-        good = False
+    keep = [key not in faults and name not in unnamed for key, name in zip(keys, names or repeat("x", len(keys)), strict=True)]
+    lost = [at for at, good in enumerate(keep) if not good]
+    for at, count in timing.told.of(lost, lambda at: ",".join(column[at] for column in chunk.columns[:own])):
+        key, row = keys[at], chunk.rows[at]
         if key in faults:
             shown = key if isinstance(key, str) else " ".join(key)
-            yield Reject(reason=faults[key], row=row, column=timing.name, value=shown[:SHOWN])
-        elif name in unnamed:
-            reason = "not the identifier of a station" if name.strip() else "the row has no station"
-            yield Reject(reason=reason, row=row, column=timing.station_name, value=name[:SHOWN])
+            yield Reject(reason=faults[key], row=row, column=timing.name, value=shown[:SHOWN], count=count)
         else:
-            good = True
-        keep.append(good)
+            reason = "not the identifier of a station" if names[at].strip() else "the row has no station"
+            yield Reject(reason=reason, row=row, column=timing.station_name, value=names[at][:SHOWN], count=count)
     instants = [clock.instants[key] for key, good in zip(keys, keep, strict=True) if good]
     return chunk.where(keep), instants
 

@@ -29,20 +29,20 @@ _MARKS = (
 )
 # encodings of Windows for Japanese (Shift_JIS) and Korean (EUC-KR), and the characters of their words
 _WORDS = {"cp932": regex("[\u3040-\u30ff\u4e00-\u9fff]{2,}"), "cp949": regex("[\uac00-\ud7a3]{2,}")}
-# words of weather tables that tell an encoding apart from those that read the same bytes as other characters
+# words of weather tables, in small letters, that tell an encoding apart from those that read the same bytes as other characters
 _TELLING = {
     "cp932": regex("気温|温度|時刻|日時|年月日|風速|風向|湿度|気圧|降水"),
     "cp949": regex("기온|온도|일시|시간|풍속|풍향|습도|기압|강수"),
     "gb18030": regex("气温|温度|时间|日期|风速|湿度|气压|降水"),
     "big5": regex("氣溫|溫度|時間|日期|風速|溼度|濕度|氣壓|降水"),
     "euc_jp": regex("気温|温度|時刻|日時|年月日|風速|湿度|気圧|降水"),
-    "cp1251": regex("(?i)температур|влажност|давлени|скорост|осадк"),
-    "cp1250": regex("(?i)wilgotność|ciśnienie|prędkość|rychlost větru|směr větru|srážky|vítr"),
-    "iso8859_2": regex("(?i)wilgotność|ciśnienie|prędkość|rychlost větru|směr větru|srážky|vítr"),
-    "koi8-r": regex("(?i)температур|влажност|давлени|скорост|осадк"),
-    "cp1253": regex("(?i)θερμοκρασ|υγρασ|ταχύτητα|άνεμο|ημερομην"),
-    "iso8859_7": regex("(?i)θερμοκρασ|υγρασ|ταχύτητα|άνεμο|ημερομην"),
-    "cp1254": regex("(?i)sıcaklık|rüzgar h[iı]z|basınç|yağış"),
+    "cp1251": regex("температур|влажност|давлени|скорост|осадк"),
+    "cp1250": regex("wilgotność|ciśnienie|prędkość|rychlost větru|směr větru|srážky|vítr"),
+    "iso8859_2": regex("wilgotność|ciśnienie|prędkość|rychlost větru|směr větru|srážky|vítr"),
+    "koi8-r": regex("температур|влажност|давлени|скорост|осадк"),
+    "cp1253": regex("θερμοκρασ|υγρασ|ταχύτητα|άνεμο|ημερομην"),
+    "iso8859_7": regex("θερμοκρασ|υγρασ|ταχύτητα|άνεμο|ημερομην"),
+    "cp1254": regex("sıcaklık|rüzgar h[iı]z|basınç|yağış"),
     "cp1255": regex("טמפרטור|לחות|מהירות|תאריך|תחנה"),
 }
 _CONTROLS = bytes(
@@ -74,7 +74,7 @@ def _not_utf8(head: bytes) -> str:
         return "utf-8"
     if _is_controlled(head):
         return _western(head)
-    told = next((name for name, words in _TELLING.items() if words.search(_decoded(head, name) or "")), None)
+    told = next((name for name, words in _TELLING.items() if words.search((_decoded(head, name) or "").lower())), None)
     asian = told or next((name for name, words in _WORDS.items() if _is_in_words(head, name, words)), None)
     return asian or _western(head)
 

@@ -272,3 +272,32 @@ def test_columns_that_are_not_listed_cost_next_to_nothing() -> None:
     assert (found.status, found.rows, found.column_count, len(found.columns)) == (Status.UNMAPPED, 2, 9001, 500)
     assert {(each.values, each.maximum) for each in found.columns[1:]} == {(2, 1.0)}
     assert "facts of the first 500 of 9001 columns are listed" in found.why
+
+
+def test_thousands_of_names_in_a_long_table_are_sampled_in_one_look() -> None:
+    rows = "".join(f"2024-01-01T00:00Z,v{at},1\n" for at in range(12_000))
+    found = effort.within(0.2, lambda: survey(io.BytesIO(f"time,variable,value\n{rows}".encode())))
+    assert (found.status, found.rows) == (Status.UNMAPPED, 12_000)
+
+
+def test_a_line_of_nothing_but_delimiters_is_not_looked_at_field_by_field() -> None:
+    found = effort.within(0.08, lambda: survey(io.BytesIO(b"," * 300_000)))
+    assert (found.status, found.rejects[0].reason) == (Status.REJECTED, "300001 columns; more than 10000 are not read")
+
+
+def test_words_of_an_encoding_are_looked_for_once() -> None:
+    data = "Zeit;Temp °C\n".encode("cp1252") + "é;1\n".encode("cp1252") * 25_000
+    assert (effort.within(0.07, lambda: survey(io.BytesIO(data))).encoding or "").startswith("cp1252")
+
+
+def test_rows_of_a_few_characters_whose_times_are_none_are_told_up_to_a_bound() -> None:
+    head = "SMET 1.1 ASCII\n[HEADER]\nstation_id = a\nlatitude = 1\nlongitude = 2\naltitude = 3\nnodata = -999\n"
+    data = f"{head}fields = timestamp TA\n[DATA]\n{''.join(f'x{at} y{chr(10)}' for at in range(12_000))}".encode()
+
+    def work() -> tuple[Survey, int]:
+        with RejectsFile() as kept:
+            return survey(io.BytesIO(data), rejects=kept), len(kept.ended().readlines())
+
+    found, told = effort.within(0.16, work)
+    assert (found.rows, found.rejected) == (12_000, 12_000)
+    assert 5000 <= told < 5100

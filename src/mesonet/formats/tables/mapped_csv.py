@@ -57,6 +57,8 @@ def sniff(head: bytes) -> Guess | None:
     if share < 0.5:
         return None
     rows = leading(text, delimiter, LOOK)
+    if (width := least_width(rows)) > MOST_COLUMNS:
+        return Guess(round(0.6 * share, 2), f"a table of more than {width} columns separated by {_NAMES[delimiter]}")
     at = header_row(rows)
     header = names_in(rows, at)
     if len(header) < 2 or (len([row for row in rows if row]) < 2 and len(header) < 3):
@@ -64,6 +66,11 @@ def sniff(head: bytes) -> Guess | None:
     names = ", ".join(name.strip() for name in header[:6]) + (", …" if len(header) > 6 else "")
     count = f"{len(header)} columns" if "\n" in text.rstrip("\n") else f"more than {len(header)} columns"
     return Guess(round(0.6 * share, 2), f"a table of {count} separated by {_NAMES[delimiter]}: {names[:200]}")
+
+
+def least_width(rows: Sequence[Fields]) -> int:
+    """Of the rows that have several fields."""
+    return min((len(row) for row in rows if len(row) > 1), default=0)
 
 
 def header_row(rows: Sequence[Fields]) -> int:
@@ -540,7 +547,9 @@ class _Names:
 
 
 def _named(rows: Sequence[Fields], mapping: Mapping | None) -> _Names:
-    """Raises UnreadableFile where there are too many, before any column is weighed."""
+    """Raises UnreadableFile where there are too many, before any column is weighed or any field is looked at."""
+    if (width := least_width(rows)) > MOST_COLUMNS:
+        raise UnreadableFile(f"{width} columns; more than {MOST_COLUMNS} are not read", row=1)
     told = _mapped_header(rows, mapping) if mapping else None
     at = header_row(rows) if told is None else told
     exact = names_in(rows, at)
@@ -739,14 +748,20 @@ class _Unmapped:
         if self._named_by is None:
             self._named_by = [named_by(self._names)]
         (at,) = self._named_by
-        if at is None:
+        most = SAMPLED + NEW * MOST_NAMES
+        if at is None or len(self._first[at]) >= most:
             return
-        texts = chunk.columns[at]
-        for name in set(texts).difference(self._first[at]):
-            if len(self._first[at]) < SAMPLED + NEW * MOST_NAMES:
-                rows = [row for row, text in enumerate(texts) if text == name][:NEW]
-                for sampled, column in zip(self._first, chunk.columns, strict=True):
-                    sampled += [column[row] for row in rows]
+        rows: dict[str, list[int]] = {name: [] for name in self._first[at]}
+        for row, text in enumerate(chunk.columns[at]):
+            if text not in rows:
+                rows[text] = [row]
+            elif 0 < len(rows[text]) < NEW:
+                rows[text].append(row)
+        if len(rows) > MOST_NAMES:  # it has no names, which one row of each shows
+            rows, self._named_by = {name: found[:1] for name, found in rows.items()}, [None]
+        new = [row for found in rows.values() for row in found][: most + NEW - len(self._first[at])]
+        for sampled, column in zip(self._first, chunk.columns, strict=True):
+            sampled += [column[row] for row in new]
 
     def remarks(self) -> Iterator[Piece]:
         if self._context.mapping is None and self._first:

@@ -257,10 +257,13 @@ def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> bool:
     except InvalidMapping:
         return False
     first = hands.keys([column.texts[:FIRST] for column in columns])
-    hands.learn({key for key in first if "".join(key).strip()})
+    learned = {key for key in first if "".join(key).strip()}
+    hands.learn(learned)
     if len(hands.faults) > 1 and not form.endswith(" %H%M"):  # of which 1, 2, 3 are told by those that follow, as 100
         return False
     given = hands.keys([column.texts for column in columns])
+    if len(hands.faults) == len(learned) == len(set(given)) and all(any(map(str.isdigit, "".join(key))) for key in learned):
+        return False  # all rows say the same, which is no time so written
     blank = {key for key in set(given) if not "".join(key).strip()}
     keys = set(islice(filterfalse(blank.__contains__, given), TIMES))
     below = {key for key in keys if not any(map(str.isdigit, "".join(key)))}  # words, as a table may end in: `Average`
