@@ -182,7 +182,10 @@ _BEGINNING = 520  # bytes in which a binary format shows what it is; a heading m
 _SPREAD = r"\A\s*\n|\A[^\n]+\n[^\S\n]*\n[^\n]+\n[^\S\n]*\n"
 _LINES = regex(_SPREAD)
 _PARTED = r"|[./-]\d{1,4}\"?[,;\t|]\"?\d\d?:\d\d|\b\d{8}\"?[,;\t|]\"?\d\d?:\d\d"  # a date, and its clock in a column
-_STRANGE = regex(_SPREAD + _PARTED + r"|\A(?i:sep=)|\A[#,]|\A[^\n]*\n(?:0,[^\n]*\n1|1,[^\n]*\n2),|\A[^\n]*,\n|[\";\t|]|, |,,\n")
+_TURNED = r"|\A(?:[^\n]*\n){0,2}\"?[^\W\d][^,\n]*,\"?[-+]?\d[^,\n]*,\"?[-+]?\d"  # names before rows of numbers
+_STRANGE = regex(
+    _SPREAD + _PARTED + _TURNED + r"|\A(?i:sep=)|\A[#,]|\A[^\n]*\n(?:0,[^\n]*\n1|1,[^\n]*\n2),|\A[^\n]*,\n|[\";\t|]|, |,,\n"
+)
 _FILLED = regex(
     _SPREAD + _PARTED + r"|\A(?i:sep=)|[;\t]\"?-?\d+,\d|,\"-?\d+,\d+\"|, |,,\n|\A[^\n]*,\n"
     r"|(?<!\d)\d?\d([./-])(?:\d\d?|[A-Za-z]{3})\1(?:\d\d){1,2}\b|\b\d{4}(?:/\d\d?/\d\d?|-\d\d?-\d\d?[ T]0?0:00)\b"

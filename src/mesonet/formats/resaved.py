@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 from mesonet.domain.observation import Batch, Reject
 from mesonet.domain.parameter import Parameter
 from mesonet.errors import UnreadableFile
+from mesonet.formats import resaved_turned
 from mesonet.formats.reading import HEAD_BYTES, Columns, Context, Format, Piece, Recognition
 from mesonet.formats.resaved_columns import Order, Parted, order_of, parted
 from mesonet.formats.resaved_days import Days, Running, days_of
@@ -309,7 +310,41 @@ def understood(
 ) -> tuple[Recognition, Resaved] | None:
     """The format that the table was in, and the stream that it can read; None where there is none, or nothing to mend."""
     found = _mended(head, known, context, recognise=recognise, named=named)
+    if found is None and known.format in (None, *GENERIC):
+        return _turned(head, stream, context, recognise=recognise, named=named)
     return found and (found[0], Resaved(stream, *found[1:]))
+
+
+class Turned(Resaved):
+    """A stream of a table that lay on its side: its rows are the columns of the file."""
+
+    def __init__(self, stream: BinaryIO, delimiter: str, wanted: str) -> None:
+        data, self._described = resaved_turned.whole(stream, delimiter, wanted)
+        super().__init__(BytesIO(data), Dialect(above=0, delimiter=""), "")
+
+    @property
+    def described(self) -> str:
+        return self._described
+
+
+def _turned(
+    head: bytes,
+    stream: BinaryIO,
+    context: Context,
+    *,
+    recognise: Callable[[bytes], Recognition],
+    named: Callable[[str], Format],
+) -> tuple[Recognition, Resaved] | None:
+    text = decode(head)
+    text = text if len(head) < HEAD_BYTES else text[: text.rfind("\n") + 1]
+    delimiter = resaved_turned.delimiter_in(text)
+    for wanted in dict.fromkeys((delimiter, ",", ";", "\t", "|")) if delimiter else ():
+        sample = resaved_turned.sample(text, str(delimiter), str(wanted))
+        found = recognise(sample)
+        if found.format not in (None, *GENERIC) and _values(named(str(found.format)), sample, context):
+            why = f"{found.guess.why}; {resaved_turned.TOLD}"
+            return replace(found, guess=replace(found.guess, why=why)), Turned(stream, str(delimiter), str(wanted))
+    return None
 
 
 def _mended(

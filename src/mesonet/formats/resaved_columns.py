@@ -40,7 +40,7 @@ _ORDERS: tuple[tuple[str, ...], ...] = (
     ("zeit", "temperatur*"),
     ("time", "outdoor temperature*"),
 )
-_LEAST = 3  # columns of a table whose order can be another one
+_LEAST, _MOST = 3, 1000  # columns of a table whose order can be another one
 _DATE = regex(r"\d{1,4}([/.-])(?:\d\d?|[A-Za-z]{3})\1\d{1,4}|\d{8}")
 _CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?:Z|[+-]\d\d:?\d\d)?")
 # what stands above a clock that was cut off: nothing, or what a hand writes there
@@ -88,7 +88,10 @@ def order_of(rows: Sequence[Row]) -> Order | None:
     for row in rows:
         names = tuple(map(str.strip, row))
         plain = [name.lower() for name in names]
-        for wanted in _ORDERS if len(names) >= _LEAST else ():
+        known = {*plain}
+        for wanted in _ORDERS if _LEAST <= len(names) <= _MOST else ():
+            if not all(name in known or name.endswith("*") for name in wanted):
+                continue
             found = list(_places(plain, wanted))
             if len(found) == len(wanted) and found != list(range(len(wanted))):
                 return Order(names, (*found, *(at for at in range(len(plain)) if at not in found)))

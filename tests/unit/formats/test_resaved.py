@@ -449,3 +449,35 @@ def test_where_the_first_days_are_the_same_and_others_are_lacking_nobody_guesses
     entry = survey(io.BytesIO(text.encode()))
     assert (entry.status, entry.rejected, entry.rows) == (Status.PARTIAL, 1, 401)
     assert "05/01/2024 00:00" in entry.rejects[0].reason
+
+
+def turned(text: str, delimiter: str = ",") -> bytes:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows(zip(*csv.reader(io.StringIO(text)), strict=True))
+    return out.getvalue().encode()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("name", ["gsod", "global-hourly"])
+def test_a_table_that_lies_on_its_side_is_turned(name: str, delimiter: str) -> None:
+    text = {"gsod": GSOD, "global-hourly": HOURLY}[name]
+    data = turned(text, delimiter)
+    found = surveyed(data)
+    assert (found.recognition.format, found.status, found.rows) == (name, Status.OK, text.count("\n") - 1)
+    assert values(data) == values(text.encode()) != set()
+    assert "turned: each of its columns is a row" in found.why
+
+
+def test_a_table_that_lies_on_its_side_may_be_longer_than_what_is_glanced_at() -> None:
+    header, first, *_ = GSOD.splitlines(keepends=True)
+    days = [f"20{year}-{month:02}-{day:02}" for year in (22, 23) for month in range(1, 13) for day in range(1, 29)]
+    text = header + "".join(first.replace("2024-01-11", day) for day in days)
+    data = turned(text)
+    assert len(data) > 65536
+    assert values(data) == values(text.encode())
+    assert surveyed(data).rows == len(days)
+
+
+def test_rows_of_stations_are_not_turned() -> None:
+    text = "AMW,2024-03-01 00:00,5.5,6.5\nDSM,2024-03-01 00:00,4.5,6.0\nCID,2024-03-01 00:00,3.5,5.0\n"
+    assert "turned" not in surveyed(text.encode()).why

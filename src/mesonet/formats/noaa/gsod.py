@@ -48,7 +48,8 @@ _ELEMENTS: dict[str, Element] = {
 }
 _FLAGS = "_ATTRIBUTES"
 _REQUIRED = ("STATION", "DATE")
-_OWN = {"MXSPD", "FRSHTT", *(f"{name}{_FLAGS}" for name in ("TEMP", "DEWP", "STP", "VISIB", "WDSP"))}  # names of no other table
+# names of no other table, two of which tell it
+_OWN = {"VISIB", "WDSP", "MXSPD", "SNDP", "FRSHTT", *(f"{name}{_FLAGS}" for name in ("TEMP", "DEWP", "STP", "VISIB", "WDSP"))}
 
 # the older files: name, first and last column (readme.txt counts from 1); the count or flag of a value is a column of its own
 _OLD = (
@@ -80,7 +81,7 @@ def sniff(head: bytes) -> Guess | None:
     rows = leading(first, ",", 1)
     names = [name.strip() for row in rows for name in row]
     known = [name for name in names if name in _ELEMENTS]
-    if known and {*_REQUIRED} <= {*names} and not _OWN.isdisjoint(names):
+    if known and {*_REQUIRED} <= {*names} and len(_OWN & {*names}) > 1:
         return Guess(0.98, f"GSOD, NOAA's summary of the day: the header has {', '.join(known)}")
     return None
 
