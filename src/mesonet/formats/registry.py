@@ -188,7 +188,7 @@ _STRANGE = regex(
 )
 _FILLED = regex(
     _SPREAD + _PARTED + r"|\A(?i:sep=)|[;\t]\"?-?\d+,\d|,\"-?\d+,\d+\"|, |,,\n|\A[^\n]*,\n"
-    r"|(?<!\d)\d?\d([./-])(?:\d\d?|[A-Za-z]{3})\1(?:\d\d){1,2}\b|\b\d{4}(?:/\d\d?/\d\d?|-\d\d?-\d\d?[ T]0?0:00)\b"
+    r"|(?<!\d)\d?\d([./-])(?:\d\d?|[^\W\d]{3,5}\.?)\1(?:\d\d){1,2}\b|\b\d{4}(?:/\d\d?/\d\d?|-\d\d?-\d\d?[ T]0?0:00)\b"
 )
 # names that tell a format whose columns may stand in another order; those of its stations make a list of stations of it
 _ORDERED = regex(

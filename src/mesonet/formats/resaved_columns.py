@@ -41,7 +41,7 @@ _ORDERS: tuple[tuple[str, ...], ...] = (
     ("time", "outdoor temperature*"),
 )
 _LEAST, _MOST = 3, 1000  # columns of a table whose order can be another one
-_DATE = regex(r"\d{1,4}([/.-])(?:\d\d?|[A-Za-z]{3})\1\d{1,4}|\d{8}")
+_DATE = regex(r"\d{1,4}([/.-])(?:\d\d?|[^\W\d]{3,5}\.?)\1\d{1,4}|\d{8}")
 _CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?:Z|[+-]\d\d:?\d\d)?")
 # what stands above a clock that was cut off: nothing, or what a hand writes there
 _CLOCKS = regex(

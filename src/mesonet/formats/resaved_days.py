@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from mesonet.domain.instant import DAY, from_datetime
-from mesonet.formats.times import MONTHS
+from mesonet.formats.times import month_of
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 _LOOK = 300  # days that are looked at
 _DATE = regex(
-    r"(\d{1,4})([/.-])(\d\d?|[A-Za-z]{3})\2(\d{1,4})(?:(?:,? |T)(\d\d?):(\d\d)(?::(\d\d)(?:\.0+)?)?(?: ?([AaPp])\.?[Mm]\.?)?)?"
+    r"(\d{1,4})([/.-])(\d\d?|[^\W\d]{3,5}\.?)\2(\d{1,4})"
+    r"(?:(?:,? |T)(\d\d?):(\d\d)(?::(\d\d)(?:\.0+)?)?(?: ?([AaPp])\.?[Mm]\.?)?)?"
 )
 _ISO = regex(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?")
 _ORDERS = {"ymd": (1, 3, 4), "dmy": (4, 3, 1), "mdy": (4, 1, 3)}  # the groups of year, month and day
@@ -100,11 +101,11 @@ def _moments(dates: Iterable[re.Match[str]], order: str) -> Iterator[int]:
 
 def _moment(date: re.Match[str], order: str) -> datetime | None:
     year, month, day = (date[group] for group in _ORDERS[order])
-    if len(year) not in (2, 4) or len(day) > 2 or len(month) == 4:
+    if len(year) not in (2, 4) or len(day) > 2 or (len(month) == 4 and month.isdecimal()):
         return None
     if order == "mdy" and date[2] == "." and len(year) == 4:  # 31.12.2024 is German, and nobody's else
         return None
-    named = month.lower() in MONTHS
+    named = month_of(month)
     if named and order == "ymd" and len(year) == 2:  # 21-May-24 is a day of 2024
         return None
     hour = int(date[5] or 0)
@@ -113,7 +114,7 @@ def _moment(date: re.Match[str], order: str) -> datetime | None:
     try:
         return datetime(
             int(year) + (0 if len(year) == 4 else 2000 if int(year) < 69 else 1900),  # as POSIX has it
-            MONTHS.index(month.lower()) + 1 if named else int(month),
+            named or int(month),
             int(day),
             hour,
             int(date[6] or 0),

@@ -594,7 +594,7 @@ def _assembled(found: dict[str, str | None], text: str) -> datetime:
     hour = number("H")
     if "I" in found:
         hour = number("I") % 12 + (12 if (found.get("p") or "a").lower() == "p" else 0)
-    month = _month(found["b"] or "") if "b" in found else number("m", 1)
+    month = month_of(found["b"] or "") if "b" in found else number("m", 1)
     if not month:
         raise ValueError(f"{_shown(text)} has no month that is known")
     micro = int((found.get("f") or "0").ljust(6, "0"))
@@ -612,8 +612,9 @@ def _assembled(found: dict[str, str | None], text: str) -> datetime:
     return moment.replace(tzinfo=zone_of(offset)) if offset else moment
 
 
-def _month(name: str) -> int:
-    """Of a name or its beginning; 0 of none."""
+@lru_cache(1000)
+def month_of(name: str) -> int:
+    """Of a name or its beginning, in the languages of Europe; 0 of none."""
     import unicodedata  # few files write months as words
 
     plain = "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if not unicodedata.combining(c))

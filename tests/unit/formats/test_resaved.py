@@ -451,6 +451,24 @@ def test_where_the_first_days_are_the_same_and_others_are_lacking_nobody_guesses
     assert "05/01/2024 00:00" in entry.rejects[0].reason
 
 
+@pytest.mark.parametrize(
+    "months",
+    [
+        "Jan Feb Mrz Apr Mai Jun Jul Aug Sep Okt Nov Dez",
+        "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+        "ene feb mar abr may jun jul ago sep oct nov dic",
+    ],
+)
+@pytest.mark.parametrize("sign", "-./")
+def test_months_of_a_spreadsheet_are_named_in_its_language(months: str, sign: str) -> None:
+    days = [datetime(2024, month, day, hour, tzinfo=UTC) for month in range(1, 13) for day in (1, 2, 3) for hour in (0, 9, 21)]
+    names = months.split()
+    rows = (f"AMW,{at.day:02}{sign}{names[at.month - 1]}{sign}{at:%y %H:%M},{at.hour},4\n" for at in days)
+    found = surveyed(("station,valid,tmpf,sknt\n" + "".join(rows)).encode())
+    assert (found.status, found.rows, found.rejected) == (Status.OK, len(days), 0)
+    assert (found.first, found.last) == (1704067200000, 1733259600000)
+
+
 def turned(text: str, delimiter: str = ",") -> bytes:
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter).writerows(zip(*csv.reader(io.StringIO(text)), strict=True))
