@@ -12,7 +12,7 @@ from mesonet.errors import InvalidMapping
 from mesonet.formats.pace import steady, steps_of, usual
 from mesonet.formats.tables.proposed_columns import FIRST, TIMES, ZONES, Column, Told, number_in, plainly
 from mesonet.formats.tables.proposed_quantities import METHODS, quantity
-from mesonet.formats.times import SERIALS, clock, may_be_of, zone_of
+from mesonet.formats.times import SERIALS, Clock, clock, may_be_of, zone_of
 from mesonet.record import replace
 from mesonet.regex import regex
 
@@ -174,13 +174,13 @@ def _form_of(column: Column, texts: Sequence[str], columns: Sequence[Column]) ->
     few = [text.strip() for text in {*column.texts[:FIRST]} if text.strip()]
     # a clock for each form to learn from took nine tenths of a small table's time
     may_be = [form for form in _FORMS if "%" not in form or form.endswith(" %H%M") or may_be_of(form, few)]
-    fitting = [form for form in may_be if _fits((column.name,), [column], form)]
+    fitting = {form: hands for form in may_be if (hands := _fits((column.name,), [column], form))}
     if any("%" in form for form in fitting):  # 202406011200 is no number of milliseconds
-        fitting = [form for form in fitting if not form.startswith("epoch")]
+        fitting = {form: hands for form, hands in fitting.items() if not form.startswith("epoch")}
     if not fitting:
         return None, None
     clocked = any(_is_a_clock(other) for other in columns if other is not column)
-    forms = steady({tuple(_instants((column.name,), [column], form)): form for form in reversed(fitting)}, clocked=clocked)
+    forms = steady({tuple(_instants(fitting[form], [column])): form for form in reversed(fitting)}, clocked=clocked)
     if len(forms) > 1 and (order := _ORDER.search(column.name)):  # the name says how it is written: Date (MM/DD/YY)
         forms = {times: form for times, form in forms.items() if form.startswith(f"%{order[1].lower()}")} or forms
     strange = [year for times in forms if not _FIRST_YEAR <= (year := int(iso(times[0])[:4])) <= _LAST_YEAR]
@@ -197,7 +197,7 @@ def _form_of(column: Column, texts: Sequence[str], columns: Sequence[Column]) ->
         return None, f"{shown} is {' or '.join(sorted(forms.values()))}; which comes first, {first}?"
     ((times, form),) = forms.items()
     swapped = form.translate(_SWAPPED)
-    if swapped != form and swapped in fitting and tuple(_instants((column.name,), [column], swapped)) == times:
+    if swapped != form and swapped in fitting and tuple(_instants(fitting[swapped], [column])) == times:
         return form, f"{shown} is the same with the day or the month first; {form} was taken: is that so?"
     return form, None
 
@@ -237,39 +237,44 @@ def paced(told: Told, columns: Sequence[Column]) -> Told:
     """With the interval of some of the rows, as they are of one quantity."""
     names = tuple(told.given["columns"] if "columns" in told.given else [told.given["column"]])
     picked = [next(each for each in columns if each.at in told.columns and each.name == name) for name in names]
-    if not _instants(names, picked, told.given["format"]):
+    if not _instants(_clock(names, told.given["format"]), picked):
         return replace(told, interval=None, span=0)
     found = _read(names, picked, told.given["format"], [])
     return replace(told, interval=found.interval, span=found.span)
 
 
-def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> bool:
+def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> Clock | None:
+    """What reads the times of columns, where they are of this form."""
     if form.startswith("epoch") and not _epoch(columns[0], 1 if form == "epoch" else 1000):
-        return False
+        return None
     if form in _SERIAL and not _is_serial(columns[0], form):
-        return False
+        return None
     if form in ("%Y%j", "%y%j") and not _are_days_of_years(columns[0], 7 if form == "%Y%j" else 5):
-        return False
+        return None
     if form == "iso" and columns[0].numeric and not all(len(text.strip()) in (8, 14) for text in columns[0].texts[:50]):
-        return False
+        return None
     try:
-        hands = clock(TimeColumns(columns=names, format=form))
+        hands = _clock(names, form)
     except InvalidMapping:
-        return False
+        return None
     first = hands.keys([column.texts[:FIRST] for column in columns])
     learned = {key for key in first if "".join(key).strip()}
     hands.learn(learned)
     if len(hands.faults) > 1 and not form.endswith(" %H%M"):  # of which 1, 2, 3 are told by those that follow, as 100
-        return False
+        return None
     given = hands.keys([column.texts for column in columns])
     if len(hands.faults) == len(learned) == len(set(given)) and all(any(map(str.isdigit, "".join(key))) for key in learned):
-        return False  # all rows say the same, which is no time so written
+        return None  # all rows say the same, which is no time so written
     blank = {key for key in set(given) if not "".join(key).strip()}
     keys = set(islice(filterfalse(blank.__contains__, given), TIMES))
     below = {key for key in keys if not any(map(str.isdigit, "".join(key)))}  # words, as a table may end in: `Average`
     keys -= below if len(below) <= _WORDS_BELOW else set()
     hands.learn(keys)
-    return bool(keys) and len(hands.faults) <= len(keys) * 0.02
+    return hands if keys and len(hands.faults) <= len(keys) * 0.02 else None
+
+
+def _clock(names: tuple[str, ...], form: str) -> Clock:
+    return clock(TimeColumns(columns=names, format=form))
 
 
 def _epoch(column: Column, unit: int) -> bool:
@@ -307,19 +312,18 @@ def _named_for(form: str) -> re.Pattern[str]:
     return _JULIAN_NAMES if "julian" in form else _YEAR_NAMES if form == "decimal_year" else TIME_NAMES
 
 
-def _instants(names: tuple[str, ...], columns: Sequence[Column], form: str) -> list[int]:
-    hands = clock(TimeColumns(columns=names, format=form))
+def _instants(hands: Clock, columns: Sequence[Column]) -> list[int]:
     keys = list(hands.keys([column.texts for column in columns]))
     hands.learn(set(keys))
     return [hands.instants[key] for key in keys if key in hands.instants]
 
 
 def _read(names: tuple[str, ...], columns: Sequence[Column], form: str, last: Sequence[str]) -> Told:
-    times = sorted(set(_instants(names, columns, form)))
-    hands = clock(TimeColumns(columns=names, format=form))
-    end = hands.keys([[last[column.at] if column.at < len(last) else ""] for column in columns])
-    hands.learn(set(end))
-    latest = next(iter(hands.instants.values()), times[-1])
+    hands = _clock(names, form)
+    times = sorted(set(_instants(hands, columns)))
+    (end,) = hands.keys([[last[column.at] if column.at < len(last) else ""] for column in columns])
+    hands.learn({end})
+    latest = hands.instants.get(end, times[-1])
     steps = Counter(b - a for a, b in pairwise(times))
     interval, often = steps.most_common(1)[0] if steps else (0, 0)
     given: dict[str, Any] = {"column": names[0]} if len(names) == 1 else {"columns": list(names)}
@@ -544,7 +548,7 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
                 continue
             if _fits(names, [*days, other], f"{form} {hours}"):
                 if (not told_by_name or (hourly and quantity(other.plain)[0])) and not _goes_on_within_days(
-                    _instants(names, [*days, other], f"{form} {hours}")
+                    _instants(_clock(names, f"{form} {hours}"), [*days, other])
                 ):
                     break  # when the sun rises, or how long it shone
                 return _read(names, [*days, other], f"{form} {hours}", last)
