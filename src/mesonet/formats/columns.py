@@ -535,22 +535,24 @@ def batches(stations: Sequence[str] | str, times: list[int], rows: Sequence[int]
 def _each_alone(stations: Sequence[str], times: list[int], rows: Sequence[int], series: Sequence[Series]) -> Iterator[Batch]:
     """A chunk's columns where each row is another station's: thousands may have one each."""
     parameters = [each.parameter for each in series]
-    columns = [
-        all_of_members(
-            Column,
-            (
-                {"unit": s.unit, "unit_received": s.unit_received, "values": [value], "received": [text], "flags": [flag]}
-                for value, text, flag in zip(s.values, s.received, s.flags, strict=True)
-            ),
-        )
-        for s in series
-    ]
+    columns = list(map(_rows_alone, series))
     told = zip(*columns, strict=True) if columns else [()] * len(rows)
     yield from all_of_members(
         Batch,
         (
             {"station_id": station, "times": [time], "rows": [row], "columns": dict(zip(parameters, own, strict=True))}
             for station, time, row, own in zip(stations, times, rows, told, strict=True)
+        ),
+    )
+
+
+def _rows_alone(s: Series) -> Iterator[Column]:
+    """Each row's own column; a function, or the last parameter's unit would be that of all."""
+    return all_of_members(
+        Column,
+        (
+            {"unit": s.unit, "unit_received": s.unit_received, "values": [value], "received": [text], "flags": [flag]}
+            for value, text, flag in zip(s.values, s.received, s.flags, strict=True)
         ),
     )
 

@@ -13,7 +13,7 @@ from mesonet.domain.observation import Batch, Column
 from mesonet.domain.parameter import parse as parameter
 from mesonet.domain.station import Station
 from mesonet.errors import UnreadableFile
-from mesonet.formats import registry
+from mesonet.formats import columns, registry
 from mesonet.formats.loggers import ecowitt_table
 from mesonet.formats.reading import Context
 from mesonet.formats.survey import observations, survey
@@ -674,4 +674,20 @@ def test_days_of_chmi_are_of_their_function_of_time_and_others_are_named() -> No
     assert [iso(found[name][0]) for name in ("air_temperature", "air_temperature:2:maximum:P1D")] == [
         "1775-01-01T13:00:00Z",
         "1775-01-01T00:00:00Z",
+    ]
+
+
+def test_each_column_of_rows_that_are_of_a_station_each_has_its_own_unit() -> None:
+    pressure, sunshine = parameter("air_pressure"), parameter("duration_of_sunshine")
+    told = [
+        columns.Series(pressure, "hPa", "0.1 hPa", [1000.0, 1001.0, None], ["10000", "10010", ""], [2, 2, 9]),
+        columns.Series(sunshine, "min", "h", [60.0, None, 120.0], ["1", "", "2"], [2, 9, 2]),
+    ]
+    found = list(columns.batches(["a", "b", "c"], [0, 0, 0], [2, 3, 4], told))
+    units = [[(column.unit, column.unit_received) for column in batch.columns.values()] for batch in found]
+    assert units == [[("hPa", "0.1 hPa"), ("min", "h")]] * 3
+    assert [[column.values for column in batch.columns.values()] for batch in found] == [
+        [[1000.0], [60.0]],
+        [[1001.0], [None]],
+        [[None], [120.0]],
     ]
