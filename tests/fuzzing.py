@@ -32,6 +32,7 @@ from mesonet.domain import instant
 from mesonet.domain.mapping import MappedColumn, Mapping, TimeColumns
 from mesonet.domain.observation import Batch, Column, Quality, Reject
 from mesonet.domain.parameter import Parameter
+from mesonet.domain.units import converter
 from mesonet.errors import UnreadableFile
 from mesonet.formats.reading import HEAD_BYTES, Context, Extent, Rows
 from mesonet.formats.registry import named, recognise
@@ -309,10 +310,16 @@ def _check(batch: Batch) -> None:
     assert batch.station_id or not batch.columns  # rows of nobody are counted, and nothing is taken of them
     assert len(batch.rows) == len(batch.times)
     assert all(instant.EARLIEST <= moment <= instant.LATEST for moment in batch.times)
-    for column in batch.columns.values():
+    for parameter, column in batch.columns.items():
+        assert _canonical(column.unit, parameter.standard_name) == column.unit
         assert len(column.values) == len(column.received) == len(column.flags) == len(batch.times)
         assert all(value is None or isfinite(value) for value in column.values)
         assert {*column.flags} <= {int(flag) for flag in Quality}
+
+
+@cache
+def _canonical(unit: str, standard_name: str) -> str:
+    return converter(unit, standard_name).unit
 
 
 def _read_again(batch: Batch) -> None:
