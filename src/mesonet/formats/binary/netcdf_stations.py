@@ -366,7 +366,10 @@ class Stations:
             return [next(filter(None, map(self._data.attribute, _TITLES)), "")] * count
         values = variable.read()
         rows: Sequence[Sequence[Scalar | None]] = [values]
-        rows = [[each] for each in values] if variable.dimensions == (along,) else by_station(values, variable, along, count)
+        if variable.dimensions == (along,):  # the last of them may have no samples
+            rows = [[each] for each in [*values, *[None] * count][:count]]
+        else:
+            rows = by_station(values, variable, along, count)
         return [next((text for value in row if (text := text_of(value))), "") for row in rows]
 
     def _own_id(self, places: dict[str, Variable | None]) -> str:

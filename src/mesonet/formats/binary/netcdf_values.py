@@ -108,7 +108,9 @@ def numbers_of(variable: Variable) -> list[float | None]:
     """All values, unpacked, None where there is none."""
     gone, (scale, offset) = missing_of(variable), packing_of(variable)
     found = [_number(value, gone) for value in variable.read()]
-    return found if (scale, offset) == (1, 0) else [None if each is None else each * scale + offset for each in found]
+    if (scale, offset) == (1, 0):
+        return found
+    return [None if each is None else _number(each * scale + offset, ()) for each in found]  # a scale may be no number
 
 
 def metres_of(variable: Variable) -> float | None:

@@ -641,6 +641,23 @@ def test_samples_of_no_station_are_told(tmp_path: Path, name: str, value: int) -
         assert entry.stations == {"ST0": 1, "ST1": 3, "ST2": 1}
 
 
+def test_stations_behind_the_last_one_with_samples_may_have_none(tmp_path: Path) -> None:
+    sampled(tmp_path / "a.nc", "contiguous")
+    with netCDF4.Dataset(tmp_path / "a.nc", "a") as file:
+        file["row_size"][:] = [3, 3, 0]
+    entry = surveyed((tmp_path / "a.nc").read_bytes())
+    assert (entry.status, entry.stations) == (Status.OK, {"ST0": 3, "ST1": 3})
+
+
+def test_a_scale_that_is_no_number_takes_no_station_elsewhere(tmp_path: Path) -> None:
+    sampled(tmp_path / "a.nc", "contiguous")
+    with netCDF4.Dataset(tmp_path / "a.nc", "a") as file:
+        file["latitude"].scale_factor = float("nan")
+    data = (tmp_path / "a.nc").read_bytes()
+    assert surveyed(data).bbox is None
+    assert {each.position for each in observations(io.BytesIO(data)) if isinstance(each, Station)} <= {None}
+
+
 def of_one(path: Path, kind: str, **variables: Any) -> bytes:
     """Values along time at places that change with it; `variables` are more of them, without dimensions."""
     with netCDF4.Dataset(path, "w") as file:
