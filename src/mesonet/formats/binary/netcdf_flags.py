@@ -59,9 +59,10 @@ class Checks:
     def flags(self, variable: Variable, see: See, some: range | None) -> list[int] | None:
         """The flag of each value of a variable, or of some along its first dimension, where the file has checks of it, as one
         `see`s them from where it is. Raises UnreadableFile."""
-        letters = self._data.variables.get(f"{variable.name}DD")
-        if letters is not None and letters.letters is not None and (letters.along,) == variable.dimensions:
-            return [_MADIS.get(str(each), NOT_EVALUATED) for each in values_of(letters.letters, some)]
+        text = self._data.variables.get(f"{variable.name}DD")
+        letters = text.letters if text else None
+        if letters and (letters.dimensions, letters.shape) == (variable.dimensions, variable.shape):
+            return [_MADIS.get(str(each), NOT_EVALUATED) for each in values_of(letters, some)]
         if (letters := self._samos(variable)) is not None:
             at = int(variable.numbers("qcindex")[0]) - 1
             return [_SAMOS.get(str(each)[at : at + 1], NOT_EVALUATED) for each in values_of(letters, some)]

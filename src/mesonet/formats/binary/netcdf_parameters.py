@@ -247,7 +247,7 @@ class Parameters:
                     self._remarks.append(f"{each.name} was left out: it is {what}")
                     return None, False
                 duration = lasting
-            return Parameter(standard_name=name, level=level, method=method, duration=duration), higher
+            return Parameter(standard_name=name, level=level, method=method, duration=duration), unnamed or higher
         return self._worded(each, name, level, unnamed=unnamed or higher)
 
     def _contrary(self, each: Variable, name: str) -> str | None:

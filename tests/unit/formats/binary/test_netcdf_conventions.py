@@ -96,6 +96,19 @@ def test_records_of_madis_are_taken_with_its_descriptors_of_quality(tmp_path: Pa
     assert iso(entry.first or 0) == "2024-01-01T00:00:00Z"
 
 
+def test_what_checks_say_outside_a_group_is_of_no_other_dimension_of_the_same_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.nc"
+    with netCDF4.Dataset(path, "w") as file:
+        file.createDimension("obs", 3)
+        file.createVariable("taDD", "S1", ("obs",))[:] = np.array([b"X", b"X", b"X"], "S1")
+        group = file.createGroup("ST0")
+        group.createDimension("obs", 2)
+        put(group, "time", "f8", ("obs",), [0, 1], units="hours since 2024-01-01")
+        put(group, "ta", "f4", ("obs",), [280, 999], standard_name="air_temperature", units="K", valid_max=400.0)
+    _, found = taken(path)
+    assert [*found.values()] == [{"air_temperature": [(6.85, 2), (725.85, 4)]}]
+
+
 @pytest.mark.parametrize("kind", ["NETCDF3_CLASSIC", "NETCDF4"])
 def test_letters_are_no_values(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (netcdf_classic, hdf5_arrays):
@@ -1096,6 +1109,15 @@ def test_a_bare_name_is_a_quantity_where_its_unit_settles_it(tmp_path: Path, nam
     entry = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
     (column,) = (each for each in entry.columns if each.name == name)
     assert (column.parameter, column.claim) == (found, Claim.INFERRED if found else None)
+
+
+def test_a_bare_name_is_inferred_whatever_its_cell_methods_say(tmp_path: Path) -> None:
+    with series(tmp_path / "a.nc", nv=2) as file:
+        file["time"].bounds = "ends"
+        put(file, "ends", "i4", ("time", "nv"), [[0, 1], [1, 2], [2, 3]])
+        put(file, "T", "f4", ("time",), [1, 2, 3], units="degC", cell_methods="time: mean")
+    columns = survey(io.BytesIO((tmp_path / "a.nc").read_bytes())).columns
+    assert [each.claim for each in columns if each.parameter == "air_temperature:2:mean:PT1H"] == [Claim.INFERRED]
 
 
 def test_a_bare_name_is_nothing_that_its_long_name_denies(tmp_path: Path) -> None:
