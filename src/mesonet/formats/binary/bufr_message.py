@@ -488,7 +488,7 @@ def subsets(given: Message, allowance: Allowance | None = None) -> Iterator[Bloc
         raise UnreadableFile(end if "alone" in end else f"{end}: each subset is read up to there")
 
 
-def _stretched(plan: Program, known: dict[int, Stretched] | None = None) -> Stretched:
+def _stretched(plan: Program, known: dict[int, tuple[Stretched, int | None, tuple[Stretched, ...]]] | None = None) -> Stretched:
     """The same with its elements in stretches. What is replicated is often one body at many places, in others that are so."""
     known = {} if known is None else known
     found: list[Stretch | Stretches | Reference | Changed] = []
@@ -508,9 +508,10 @@ def _stretched(plan: Program, known: dict[int, Stretched] | None = None) -> Stre
         end()
         if isinstance(step, Replicated):
             if id(step.body) not in known:
-                known[id(step.body)] = _stretched(step.body, known)
-            body = known[id(step.body)]
-            found.append(Stretches(step.factor, body, step.repeated, _width(body), _multiples(body)))
+                body = _stretched(step.body, known)
+                known[id(step.body)] = body, _width(body), _multiples(body)
+            body, width, multiples = known[id(step.body)]
+            found.append(Stretches(step.factor, body, step.repeated, width, multiples))
         else:
             found.append(step)
     end()
@@ -662,7 +663,7 @@ def _unread(given: Message, plan: Program, allowance: Allowance) -> int | None:
     """How many bits of each subset, all behind what is understood, are not: the one number with which the subsets fill the data
     and each says the day that the first says. None where none does, or several do. What a template had is tried first."""
     head = next((at + 1 for at, step in enumerate(plan) if isinstance(step, Element) and step.descriptor == _DAY[-1]), 0)
-    whole, first = _stretched(plan), _stretched(plan[:head])
+    whole, first = allowance.stretched(given, plan), _stretched(plan[:head])
     looks = Allowance()
     looks.values = most = min(allowance.looks, _MOST_LOOKED_AT)
     bits, found = _Bits(given.bits, looks), list[int]()

@@ -738,6 +738,13 @@ def test_replications_that_nest_are_understood_once_each(*, compressed: bool) ->
     assert effort.within(0.5, lambda: surveyed(data)).size == len(data)
 
 
+def test_a_body_that_is_replicated_at_thousands_of_places_is_prepared_once() -> None:
+    places = (106209, 104090, 103000, 31001, 12101, 12103, 13003)
+    data = claiming(3, (*WHO_AND_WHEN, *places, 235008), when() + bytes(900), compressed=False)
+    found = effort.within(0.2, lambda: surveyed(data))
+    assert [reject.reason for reject in found.rejects] == ["the data end before the template"]
+
+
 def test_fields_that_go_with_an_element_have_a_width_that_a_number_may_have() -> None:
     entry = surveyed(one() + bare(0, (*WHO_AND_WHEN, *[204255] * 2, 31021, 12101), when() + bytes(90)))
     assert [reject.reason for reject in entry.rejects] == ["the fields that go with the element 0 12 101 have 510 bits"]
