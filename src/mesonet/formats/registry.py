@@ -181,7 +181,7 @@ _BEGINNING = 520  # bytes in which a binary format shows what it is; a heading m
 # before rows, fields with quotes, blanks behind delimiters, empty fields at the end
 _SPREAD = r"\A\s*\n|\A[^\n]+\n[^\S\n]*\n[^\n]+\n[^\S\n]*\n"
 _LINES = regex(_SPREAD)
-_PARTED = r"|[./-]\d{1,4}\"?[,;\t|]\"?\d\d?:\d\d|\b\d{8}\"?[,;\t|]\"?\d\d?:\d\d"  # a date, and its clock in a column
+_PARTED = r"|[,;\t|\n]\"?\d\d?:\d\d"  # a clock at the beginning of a field
 _TURNED = r"|\A(?:[^\n]*\n){0,2}\"?[^\W\d][^,\n]*,\"?[-+]?\d[^,\n]*,\"?[-+]?\d"  # names before rows of numbers
 _STRANGE = regex(
     _SPREAD + _PARTED + _TURNED + r"|\A(?i:sep=)|\A[#,]|\A[^\n]*\n(?:0,[^\n]*\n1|1,[^\n]*\n2),|\A[^\n]*,\n|[\";\t|]|, |,,\n"

@@ -41,13 +41,18 @@ _ORDERS: tuple[tuple[str, ...], ...] = (
     ("time", "outdoor temperature*"),
 )
 _LEAST, _MOST = 3, 1000  # columns of a table whose order can be another one
-_DATE = regex(r"\d{1,4}([/.-])(?:\d\d?|[^\W\d]{3,5}\.?)\1\d{1,4}|\d{8}")
+# a database writes a date with the clock's beginning behind it
+_DATE = regex(r"(\d{1,4}([/.-])(?:\d\d?|[^\W\d]{3,5}\.?)\2\d{1,4}|\d{8})(?:[ T]0?0:00(?::00(?:\.0+)?)?)?")
 _CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?:Z|[+-]\d\d:?\d\d)?")
-# what stands above a clock that was cut off: nothing, or what a hand writes there
+# what stands above a clock that was cut off: a clock's name, or behind its date nothing, or what a hand writes there
+_CLOCK_NAMES = regex(
+    r"(?i)(?:(?:valid|local|utc|gmt|lst)[ _])?"
+    r"(?:time|hour|clock|uhr|uhrzeit|zeit|heure|hora|ora|tijd|tid|klokkeslett|čas|godzina|hh:?mm(?::?ss)?)"
+    r"(?:[ _](?:of day|utc|gmt|lst|local))?(?: ?\((?:utc|gmt|lst|local)\))?"
+)
 _CLOCKS = regex(
     r"(?i)|(?:column|unnamed|field|spalte|colonne|columna|coluna|kolom)?[:. ]*\d*(?:\.\d+)?|\w+[ _.:]?[2-9]|\w+\.1"
-    r"|(?:time|hour|clock|uhr|uhrzeit|zeit|heure|hora|ora|tijd|tid|klokkeslett|čas|godzina)"
-    r"(?:[ _](?:of day|utc|gmt|lst|local))?(?: ?\((?:utc|gmt|lst|local)\))?"
+    rf"|(?:obs[ _]?)?{_CLOCK_NAMES.pattern.removeprefix('(?i)')}"
 )
 
 
@@ -65,22 +70,23 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """Dates stand in column `at` of `width`, their clocks in the next one."""
+    """Dates stand in column `at` of `width`, their clocks in column `clock`."""
 
     at: int
+    clock: int
     width: int
 
     def together(self, row: Row) -> Row:
         """A row with both in one field; of names the clock's is left out."""
-        at = self.at
-        if len(row) < at + 2:
+        if len(row) <= max(self.at, self.clock):
             return row
-        date, clock = row[at].strip(), row[at + 1].strip()
-        if _DATE.fullmatch(date) and (not clock or _CLOCK.fullmatch(clock)):
-            return [*row[:at], f"{date} {clock}".rstrip(), *row[at + 2 :]]
-        if not clock or (len(row) == self.width and _CLOCKS.fullmatch(clock)):
-            return [*row[: at + 1], *row[at + 2 :]]
-        return row
+        fields, clock = list(row), row[self.clock].strip()
+        if (date := _DATE.fullmatch(row[self.at].strip())) and (not clock or _CLOCK.fullmatch(clock)):
+            fields[self.at] = f"{date[1]} {'0' * (clock[1:2] == ':')}{clock}".rstrip()
+        elif clock and not (len(row) == self.width and _CLOCKS.fullmatch(clock)):
+            return row
+        del fields[self.clock]
+        return fields
 
 
 def order_of(rows: Sequence[Row]) -> Order | None:
@@ -110,19 +116,30 @@ def _places(names: Row, wanted: Row) -> Iterator[int]:
 
 
 def parted(above: Sequence[Row], rows: Sequence[Row]) -> Parted | None:
-    """The dates behind which their clocks stand in a column of their own, which has no name or a clock's."""
+    """The dates whose clocks stand in a column of their own: in the next one, which has no name or a clock's, or in any other
+    that is called as a clock is, where one date has several."""
     width = max(map(len, rows), default=0)
     names = max((row for row in above if len(row) == width), key=lambda row: sum(map(bool, row)), default=())
-    for at in range(width - 1):
-        if at + 1 < len(names) and not _CLOCKS.fullmatch(names[at + 1].strip()):
-            continue
-        pairs = [
-            (row[at].strip(), row[at + 1].strip())
-            for row in rows
-            if len(row) > at + 1 and len(row) * 2 > width and row[at].strip()
-        ]
-        if any(clock for _, clock in pairs) and all(
-            _DATE.fullmatch(date) and (not clock or _CLOCK.fullmatch(clock)) for date, clock in pairs
-        ):
-            return Parted(at, width)
+    whole = [[field.strip() for field in row] for row in rows if len(row) * 2 > width]
+    dated = [at for at in range(width) if _are_dates([row[at] for row in whole if len(row) > at and row[at]])]
+    named = [at for at, name in enumerate(names) if _CLOCK_NAMES.fullmatch(name.strip())]
+    for at in dated:
+        may_be = at + 1 < width and (at + 1 >= len(names) or _CLOCKS.fullmatch(names[at + 1].strip()))
+        if may_be and _clocked(whole, at, at + 1):
+            return Parted(at, at + 1, width)
+    for at in dated:
+        for clock in named:
+            if (pairs := _clocked(whole, at, clock)) and len(set(pairs)) > len({date for date, _ in pairs}):
+                return Parted(at, clock, width)
     return None
+
+
+def _are_dates(fields: Sequence[str]) -> bool:
+    return bool(fields) and all(map(_DATE.fullmatch, fields))
+
+
+def _clocked(rows: Sequence[Row], at: int, clock: int) -> list[tuple[str, str]]:
+    """The dates of one column with the clocks of another; none where those are no clocks."""
+    pairs = [(row[at], row[clock]) for row in rows if len(row) > max(at, clock) and row[at]]
+    clocks = [time for _, time in pairs if time]
+    return pairs if clocks and all(map(_CLOCK.fullmatch, clocks)) else []

@@ -412,6 +412,60 @@ def test_a_clock_of_another_kind_behind_a_date_is_none_of_its_time() -> None:
     )
 
 
+_CLOCKED = [(f"2024-05-{21 + hour // 24}", f"{hour % 24}:05", f"{60 + hour}.0") for hour in range(30)]
+
+
+@pytest.mark.parametrize(
+    ("names", "row"),
+    [
+        ("station,time,valid,tmpf,sknt", "AMW,{1},{0},{2},4"),
+        ("station,valid,tmpf,sknt,time", "AMW,{0},{2},4,{1}"),
+        ("time,tmpf,sknt,station,valid", "{1},{2},4,AMW,{0}"),
+        ("station,valid,time,tmpf,sknt", "AMW,{0} 00:00:00,{1},{2},4"),
+        *(
+            (f"station,valid,{name},tmpf,sknt", "AMW,{0},{1},{2},4")
+            for name in ("Local time", "obs_time", "hh:mm", "valid_time")
+        ),
+    ],
+)
+def test_a_clock_may_stand_anywhere_have_one_digit_and_names_of_many_kinds(names: str, row: str) -> None:
+    """Of columns in another order the date alone was taken, and of hours of one digit nothing."""
+    data = f"{names}\n" + "".join(f"{row.format(*each)}\n" for each in _CLOCKED)
+    plain = "".join(f"AMW,{date} {clock:0>5},{value},4\n" for date, clock, value in _CLOCKED)
+    assert values(data.encode()) == values(f"station,valid,tmpf,sknt\n{plain}".encode()) != set()
+
+
+def test_a_clock_that_is_the_same_for_each_day_and_stands_elsewhere_is_none_of_its_time() -> None:
+    days = "".join(f"AMW,2024-03-{day:02},{day},4,07:05\n" for day in range(1, 9))
+    assert values(f"station,valid,tmpf,sknt,time\n{days}".encode()) == values(f"station,valid,tmpf,sknt,note\n{days}".encode())
+
+
+_DWD = [
+    ("%Y%m%d%H", "QN_9;TT_TU;RF_TU", "", "%Y-%m-%d %H:%M:%S"),
+    ("%Y%m%d%H", "QN_9;TT_TU;RF_TU", ";Uhrzeit", "%d.%m.%Y;%H:%M"),
+    ("%Y%m%d%H%M", "QN;TT_10;RF_10", "", "%d.%m.%Y %H:%M"),
+    ("%Y%m%d%H%M", "QN;TT_10;RF_10", ";", "%Y-%m-%d;%H:%M"),
+    ("%Y%m%d", "QN_4;LUFTTEMPERATUR;RSK", "", "%Y-%m-%d"),
+    ("%Y%m%d", "QN_4;LUFTTEMPERATUR;RSK", "", "%d.%m.%Y"),
+]
+
+
+@pytest.mark.parametrize(("form", "names", "above", "again"), _DWD)
+@pytest.mark.parametrize("year", [1998, 2024])
+def test_of_products_of_the_dwd_that_were_saved_again_names_tell_whether_they_are_of_hours_or_minutes(
+    form: str, names: str, above: str, again: str, year: int
+) -> None:
+    """By the length of an ISO time days were hours, hours and minutes were days, and minutes before 2000 are not in UTC."""
+    step = timedelta(days=1) if form == "%Y%m%d" else timedelta(minutes=10 if "%M" in form else 60)
+    times = [datetime(year, 5, 21, tzinfo=UTC) + at * step for at in range(30)]
+
+    def product(above: str, form: str) -> bytes:
+        rows = "".join(f"3;{time:{form}};1;9.5;80;eor\n" for time in times)
+        return f"STATIONS_ID;MESS_DATUM{above};{names};eor\n{rows}".encode()
+
+    assert values(product(above, again)) == values(product("", form)) != set()
+
+
 @pytest.mark.parametrize("count", [1, 2, 8])
 def test_columns_may_be_left_out(count: int) -> None:
     rows = list(csv.reader(io.StringIO(GSOD)))

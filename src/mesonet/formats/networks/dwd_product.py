@@ -7,7 +7,8 @@ colon. Quality levels (`QN_…`) say which checks were run, not what they found.
 at their end.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, each, rows
@@ -157,8 +158,8 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     if len(names) < 3 or names[0] != "STATIONS_ID" or not names[1].startswith("MESS_DATUM"):
         raise UnreadableFile("the header does not begin with STATIONS_ID;MESS_DATUM", row=at + 1)
     first = next((row for row in table.first[at + 1 :] if len(row) >= len(names)), None)
-    width = len(first[1].strip().partition(":")[0]) if first else 8
-    duration, known = (MONTH, _MONTHLY) if names[1] != "MESS_DATUM" else _KINDS.get(width, _KINDS[8])
+    kind = _kind(first[1].strip() if first else "", names)
+    duration, known = (MONTH, _MONTHLY) if names[1] != "MESS_DATUM" else kind
     elements: dict[int, Element] = {}
     for column, name in enumerate(names):
         if found := known.get(name):
@@ -172,7 +173,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         station_at=0,
         called=lambda text: text.strip().zfill(5) if text.strip().isdecimal() else text.strip(),
         at=(1,),
-        time=each(_time, 1),
+        time=each(partial(_time, minutes=duration == "PT10M"), 1),
         elements=elements,
         clean=str.strip,
         quiet=frozenset(column for column, name in enumerate(names) if name == "eor"),
@@ -180,10 +181,18 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     yield from rows(table, layout, context, skip=at + 1)
 
 
-def _time(text: str) -> str:
-    plain = text.strip().replace(":", "", 1)
+def _kind(text: str, names: Sequence[str]) -> tuple[str, Mapping[str, tuple[str, str, str, float | None]]]:
+    """What a file's times are of; of those in ISO 8601, which are of files that were saved again, the names tell it."""
+    if "-" not in text:
+        return _KINDS.get(len(text.partition(":")[0]), _KINDS[8])
+    return max((_KINDS[10], _KINDS[12]), key=lambda kind: len(kind[1].keys() & set(names))) if ":" in text else _KINDS[8]
+
+
+def _time(text: str, *, minutes: bool) -> str:
+    text = text.strip()
+    plain = text.replace(":", "", 1)
     if not plain.isdecimal() or len(plain) not in (8, 10, 12):
-        return text.strip()
+        return f"{text}+01:00" if minutes and text < _IN_UTC else text
     clock = f"T{plain[8:10]}:{plain[10:12] or '00'}" if len(plain) > 8 else ""
     if len(plain) == 12 and plain < _IN_UTC and ":" not in text:
         clock += "+01:00"
