@@ -234,6 +234,7 @@ YEARS = {  # the months of a year; those that say another one in another languag
     "Polish": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października - grudnia",
     "Polish, short": "sty lut mar kwi maj cze - sie wrz paź - gru",
     "Czech": "ledna února března dubna května června července srpna září října - prosince",
+    "Czech, short": "led úno bře dub kvě čvn čvc - zář říj - pro",
     "Slovak": "januára februára marca apríla mája júna júla augusta septembra októbra novembra decembra",
     "Slovene": "januar februar marec april maj junij julij avgust september oktober november december",
     "Croatian": "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna - studenoga prosinca",
@@ -256,6 +257,7 @@ YEARS = {  # the months of a year; those that say another one in another languag
     "Italian": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre",
     "French": "janv. févr. mars avril mai juin juil. août sept. oct. nov. déc.",
     "German": "Jänner Feber März April Mai Juni Juli August September Oktober November Dezember",
+    "Irish": "- - - - - Meitheamh",
     "Dutch": "januari februari maart april mei juni juli augustus september oktober november december",
 }
 
