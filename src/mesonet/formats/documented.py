@@ -106,6 +106,27 @@ class Mended:
             yield from self._left.rejects()
 
 
+def alone(source: Source, begins: Callable[[str], object], names: Sequence[str] = ()) -> Mended:
+    """Without the rows from that on in which another file begins, as its first field tells: they would be read by the names of
+    the first. The same names once more begin none."""
+    left, ends = Left(), list[int]()
+
+    def mend(chunk: Chunk, width: int) -> Chunk:
+        if not ends:
+            whole = (at for at, text in enumerate(chunk.columns[0]) if begins(text))
+            ends.extend(chunk.rows[at] for at in whole if [column[at].strip() for column in chunk.columns] != [*names])
+            ends.extend(row for row, fields in chunk.ragged if begins(fields[0]))
+        if not ends:
+            return chunk
+        kept = chunk.where([row < min(ends) for row in chunk.rows])
+        ragged = [each for each in chunk.ragged if each[0] < min(ends)]
+        lost = len(chunk.rows) + len(chunk.ragged) - len(kept.rows) - len(ragged)
+        left.add("another file with first lines of its own begins here: split the file", "", min(ends), count=lost)
+        return replace(kept, ragged=ragged)
+
+    return Mended(source, mend, left)
+
+
 def _cut(source: Table | Lines, least: int, notes: bool) -> Callable[[Chunk, int], Chunk]:
     """Rows that have other lengths, as if they had the right one: notes behind are left out, what is lacking is empty."""
 

@@ -21,6 +21,7 @@ from mesonet.record import dataclass
 from mesonet.regex import regex
 
 NAME = "nrg"
+BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?NRG (?:Export Service|Systems Data Logger)")
 
 _FIRST = ("NRG Export Service", "NRG Systems Data Logger")
 _COLUMN = regex(r"Ch(\d+)_(?:.*_)?(Avg|Min|Max|Gust_?Dir|Gust|Sum|Total)_(.*)")

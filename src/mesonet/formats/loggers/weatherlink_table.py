@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.compass import BEARINGS
-from mesonet.formats.documented import Columns, Layout, first_of, rows
+from mesonet.formats.documented import Columns, Layout, alone, first_of, rows
 from mesonet.formats.elements import Element, element
 from mesonet.formats.json_readings import instant, of_file
 from mesonet.formats.lines import Peeked
@@ -128,7 +128,8 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
         remarks=(*remarks, *doubled),
         inferred=("station",) if zone else ("station", "zone"),
     )
-    yield from rows(Table(cast(BinaryIO, peeked), ","), layout, context, skip=skip)
+    table = alone(Table(cast(BinaryIO, peeked), ","), lambda text: text.strip() == _TIME, names)
+    yield from rows(table, layout, context, skip=skip)
 
 
 class _Times:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from mesonet.domain.instant import DAY
 from mesonet.domain.observation import NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
-from mesonet.formats.documented import Flags, Layout, each, rows
+from mesonet.formats.documented import Flags, Layout, alone, each, offset, rows
 from mesonet.formats.elements import Element, Place, station
 from mesonet.formats.json_readings import Field, of_file
 from mesonet.formats.lines import Peeked
@@ -19,6 +19,7 @@ from mesonet.formats.networks.named_series import meaning
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.table import Table
 from mesonet.formats.text import decode
+from mesonet.formats.times import NAMED
 from mesonet.regex import regex
 
 NAME = "hts"
@@ -71,7 +72,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     if not isinstance(known, Field):
         why = known or "the name leaves doubt of what it is, or Mesonet has no parameter for it"
         raise UnreadableFile(f"the series of {variable[:60]!r} in {unit[:20]!r} was not taken: {why}", row=1)
-    zone = _ZONE.fullmatch(told.get("timezone", ""))
+    zone = _zone(told.get("timezone", ""))
     identifier = of_file(context.key, "hts")
     where = told.get("location", "").split()
     if len(where) == 3 and where[2] == "4326":
@@ -79,7 +80,9 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         yield from station(Place(identifier, where[1], where[0], altitude[0] if altitude else "", told.get("title", "")), 1)
     remarks = [f"no line names the station: it is called {identifier} after the file"]
     if not zone:
-        remarks.append("the head tells no time zone: times were taken as UTC")
+        remarks.append(
+            f"the head tells no time zone that is known ({told.get('timezone', '')[:40]!r}): times were taken as UTC"
+        )
     if known.parameter.method != "point":
         remarks.append(f"values are taken as the {known.parameter.method} over {known.parameter.duration} before their time")
     layout = Layout(
@@ -87,13 +90,21 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         station=identifier,
         at=(0,),
         time=each(lambda text: text.strip().upper().replace(" ", "T"), 0),
-        zone=f"{zone[1]}:{zone[2]}" if zone else "UTC",
+        zone=zone or "UTC",
         elements={1: Element(name=variable, parameter=known.parameter, unit=known.unit)},
         flags={1: Flags(at=2, meaning=lambda code: SUSPECT if _DOUBTFUL & set(code.split()) else NOT_EVALUATED)},
         remarks=tuple(remarks),
         inferred=("station",) if zone else ("station", "zone"),
     )
-    yield from rows(Table(peeked, ","), layout, context, skip=skip)
+    yield from rows(alone(Table(peeked, ","), _LINE.fullmatch), layout, context, skip=skip)
+
+
+def _zone(text: str) -> str:
+    """An offset from UTC; "" where none is told."""
+    if found := _ZONE.fullmatch(text):
+        return f"{found[1]}:{found[2]}"
+    hours = 0 if text.upper() in ("UTC", "GMT") else NAMED.get(text.upper())
+    return "" if hours is None else offset(hours)
 
 
 def _step(text: str) -> int | None:

@@ -20,6 +20,7 @@ from mesonet.formats.text import decode
 from mesonet.regex import regex
 
 NAME = "nrcs"
+BEGINS = regex(rb"(?m)^(?:\xef\xbb\xbf)?#[- ]+WARNING[- ]+\r?$")
 
 _HEAD = 32_768
 _FREQUENCY = regex(r"(?m)^# ?Reporting Frequency: (Hourly|Daily)\b")

@@ -117,3 +117,10 @@ def test_what_a_file_does_not_say_is_said(old: str, new: str, reason: str) -> No
         return
     assert entry.status is Status.REJECTED
     assert reason in entry.rejects[0].reason
+
+
+@pytest.mark.parametrize(("old", "new"), [(SYMPHONIE, "000777"), (LOGGER, "Bald Hill")])
+def test_of_joined_files_each_is_of_its_own_site(old: str, new: str) -> None:
+    """All rows were the first site's."""
+    found = looked_at(old + old.replace(new, "Other"))
+    assert (len(found.stations), found.rejected) == (2, 0)

@@ -83,3 +83,14 @@ def test_days_are_read_as_where_the_account_is_and_nobody_guesses(first: str, se
 def test_without_rows_it_says_so() -> None:
     entry = looked_at(WEATHERLINK_TABLE.partition('"1/13')[0])
     assert (entry.status, entry.rejects[0].reason) == (Status.REJECTED, "there are no rows")
+
+
+def test_a_joined_export_with_other_columns_is_none_of_the_first() -> None:
+    """Its values were other quantities."""
+    second = WEATHERLINK_TABLE.replace("1/13/24", "1/15/24").replace(
+        '"Temp - °C","High Temp - °C"', '"High Temp - °C","Temp - °C"'
+    )
+    entry = looked_at(WEATHERLINK_TABLE + second)
+    assert (entry.status, entry.stations) == (Status.PARTIAL, {"weatherlink_garden": 4})
+    assert [fault.row for fault in entry.rejects if "another file" in fault.reason] == [12]
+    assert looked_at(WEATHERLINK_TABLE * 2).stations == {"weatherlink_garden": 8}

@@ -188,3 +188,25 @@ def test_a_series_of_hts_that_may_be_of_something_else_is_rejected_with_why(old:
     entry = looked_at(HTS.decode().replace(old, new))
     assert entry.status is Status.REJECTED
     assert reason in entry.rejects[0].reason
+
+
+@pytest.mark.parametrize("between", [b"", b"\r\n"])
+def test_a_joined_series_of_hts_is_none_of_the_first(between: bytes) -> None:
+    """The second's temperatures were rain of the first."""
+    second = HTS.replace(b"Variable=Precipitation", b"Variable=Air temperature").replace(b"Unit=mm", b"Unit=Cel")
+    entry = looked_at(HTS + between + second)
+    assert (entry.status, entry.stations) == (Status.PARTIAL, {"hts_gauge": 3})
+    (fault,) = entry.rejects
+    assert (fault.row, "another file with first lines of its own begins here" in fault.reason) == (12 + bool(between), True)
+
+
+@pytest.mark.parametrize(("zone", "first"), [("EET", "2023-12-31T22:10:00Z"), ("UTC", "2024-01-01T00:10:00Z")])
+def test_a_zone_of_hts_may_be_called_by_its_short_name(zone: str, first: str) -> None:
+    data = HTS.replace(b"+0200", zone.encode())
+    assert iso(read(data)[0].times[0]) == first
+    assert "time zone" not in looked_at(data).why
+
+
+def test_a_zone_of_hts_that_nobody_knows_is_told_with_what_was_taken() -> None:
+    why = looked_at(HTS.replace(b"+0200", b"Nowhere")).why
+    assert "no time zone that is known ('Nowhere'): times were taken as UTC" in why

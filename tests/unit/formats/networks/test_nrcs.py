@@ -87,3 +87,9 @@ def test_hours_are_in_the_zone_that_a_mapping_tells_and_soil_at_its_depth() -> N
 def test_reports_of_several_sites_and_of_months_are_tables_as_they_were(old: str, new: str) -> None:
     entry = looked_at(DAYS.replace(old, new))
     assert (entry.recognition.format, entry.status) == ("csv", Status.UNMAPPED)
+
+
+def test_of_joined_reports_each_is_of_its_own_site() -> None:
+    """All rows were the first site's, and nothing said so."""
+    second = DAYS.replace("9713", "9800").replace("Lower Pass", "Upper Pass")
+    assert sorted({batch.station_id for batch in batches(DAYS + second)}) == ["9713:CO:SNTL", "9800:CO:SNTL"]
