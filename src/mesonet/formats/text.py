@@ -42,7 +42,7 @@ _TELLING = {
     "koi8-r": regex("температур|влажност|давлени|скорост|осадк"),
     "cp1253": regex("θερμοκρασ|υγρασ|ταχύτητα|άνεμο|ημερομην"),
     "iso8859_7": regex("θερμοκρασ|υγρασ|ταχύτητα|άνεμο|ημερομην"),
-    "cp1254": regex("sıcaklık|rüzgar h[iı]z|basınç|yağış"),
+    "cp1254": regex("s[ıi]cakl[ıi]k|rüzgar h[iı]z|bas[ıi]nç|yağ[ıi]ş"),  # a capital I becomes an i
     "cp1255": regex("טמפרטור|לחות|מהירות|תאריך|תחנה"),
 }
 _CONTROLS = bytes(

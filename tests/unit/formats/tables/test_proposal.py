@@ -166,6 +166,12 @@ def test_letters_of_the_east_are_told_from_those_of_the_west(encoding: str, lang
     assert (entry.encoding, [column.name for column in entry.columns]) == (encoding, LANGUAGES[language].split(","))
 
 
+@pytest.mark.parametrize("name", ["SICAKLIK", "RÜZGAR HIZI", "BASINÇ", "YAĞIŞ"])
+def test_turkish_capitals_are_told_from_those_of_the_west(name: str) -> None:
+    entry = looked_at(table({"İSTASYON": wave(1, 9), name: wave(1, 9)}).encode("cp1254"))
+    assert (entry.encoding, [column.name for column in entry.columns]) == ("cp1254", ["İSTASYON", name])
+
+
 WRITTEN = (
     ("time", "%Y-%m-%d %H:%M:%S CET", "%Y-%m-%d %H:%M:%S %Z", "2024-01-30T21:00:00Z"),
     ("DATE", "%Y-%m-%dT%H:%M:%SCET", "%Y-%m-%dT%H:%M:%S%Z", "2024-01-30T21:00:00Z"),
