@@ -83,13 +83,14 @@ def each_of(
     for some in batched(keys, _READ_AT_ONCE, strict=False):
         left: Sequence[Item] = some
         for attempt in range(_ATTEMPTS):
+            if attempt:
+                _wait(attempt - 1)
             with translated(what):
                 answer = get({table: {"Keys": left, **arguments}})
             yield from answer["Responses"].get(table, [])
             left = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
             if not left:
                 break
-            _wait(attempt)
         else:
             raise Unavailable(f"{what}: DynamoDB leaves keys unread")
 
