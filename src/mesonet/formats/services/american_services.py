@@ -198,7 +198,7 @@ def _cimis(value: object, context: Context) -> Iterator[Report]:
             yield Report(
                 station=f"cimis_{station}" if station else "",
                 time=_after(day, hour) if hour else day,
-                given=given,
+                given=without_calm(given),
                 flags=flags,
             )
 

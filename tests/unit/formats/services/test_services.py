@@ -443,6 +443,14 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
 DOCUMENTS = [encoded(document) for document, *_ in ANSWERS.values()]  # what the fuzz test begins with
 
 
+@pytest.mark.parametrize(("speed", "directions"), [("0.0", [None]), ("0.4", [0.0])])
+def test_a_calm_of_cimis_has_no_direction(speed: str, directions: list[float | None]) -> None:
+    wind = {"HlyWindDir": {"Value": "0", "Qc": " ", "Unit": "(°)"}, "HlyWindSpd": {"Value": speed, "Qc": " ", "Unit": "(MPH)"}}
+    record = {"Date": "2024-01-01", "Hour": "0100", "Station": "2", "Scope": "hourly", **wind}
+    (batch,) = batches({"Data": {"Providers": [{"Name": "cimis", "Records": [record]}]}})
+    assert [each.values for of, each in batch.columns.items() if of.standard_name == "wind_from_direction"] == [directions]
+
+
 @pytest.mark.parametrize("which", ANSWERS)
 def test_an_answer_is_taken_as_its_publisher_describes_it(which: str) -> None:
     document, station, first, expected = ANSWERS[which]
