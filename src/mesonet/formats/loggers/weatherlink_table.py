@@ -155,12 +155,12 @@ def _interval(first: Sequence[Fields], days: Days | None) -> str:
         except ValueError:
             continue
     steps = [abs(b - a) for a, b in pairwise(times) if a != b]
+    if not first:
+        raise UnreadableFile("there are no rows", row=1)
     if not steps:
+        shown = first[0][0].strip()[:40]
         raise UnreadableFile(
-            f"the first rows do not tell whether day or month comes first in {told[0][:40]!r}, or over how long a row is"
-            if told
-            else "there are no rows",
-            row=1,
+            f"the first rows do not tell whether day or month comes first in {shown!r}, or over how long a row is", row=1
         )
     return iso_duration(min(steps))
 

@@ -77,7 +77,7 @@ def test_days_are_read_as_where_the_account_is_and_nobody_guesses(first: str, se
         assert iso(entry.last or 0)[11:] == "00:00:00Z"
     else:
         assert entry.status is Status.REJECTED
-        assert "do not tell whether day or month comes first in '1/3/24" in entry.rejects[0].reason
+        assert "do not tell whether day or month comes first in '1/3/24 11:45 PM'" in entry.rejects[0].reason
 
 
 def test_without_rows_it_says_so() -> None:
