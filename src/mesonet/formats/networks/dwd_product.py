@@ -8,7 +8,6 @@ at their end.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.documented import Layout, each, rows
@@ -173,7 +172,7 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
         station_at=0,
         called=lambda text: text.strip().zfill(5) if text.strip().isdecimal() else text.strip(),
         at=(1,),
-        time=each(partial(_time, minutes=duration == "PT10M"), 1),
+        time=each(_minute if duration == "PT10M" else _time, 1),
         elements=elements,
         clean=str.strip,
         quiet=frozenset(column for column, name in enumerate(names) if name == "eor"),
@@ -188,11 +187,15 @@ def _kind(text: str, names: Sequence[str]) -> tuple[str, Mapping[str, tuple[str,
     return max((_KINDS[10], _KINDS[12]), key=lambda kind: len(kind[1].keys() & set(names))) if ":" in text else _KINDS[8]
 
 
-def _time(text: str, *, minutes: bool) -> str:
-    text = text.strip()
-    plain = text.replace(":", "", 1)
+def _minute(text: str) -> str:
+    time = _time(text)
+    return f"{time}+01:00" if time == text.strip() < _IN_UTC else time
+
+
+def _time(text: str) -> str:
+    plain = text.strip().replace(":", "", 1)
     if not plain.isdecimal() or len(plain) not in (8, 10, 12):
-        return f"{text}+01:00" if minutes and text < _IN_UTC else text
+        return text.strip()
     clock = f"T{plain[8:10]}:{plain[10:12] or '00'}" if len(plain) > 8 else ""
     if len(plain) == 12 and plain < _IN_UTC and ":" not in text:
         clock += "+01:00"
