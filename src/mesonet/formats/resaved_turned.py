@@ -45,7 +45,10 @@ def whole(stream: Stream, delimiter: str, wanted: str) -> tuple[bytes, str]:
             raise UnreadableFile(f"the table lies on its side and has more than {_MOST} characters: turn it, or split it up")
         blocks.append(block)
     lines = ("".join(blocks) + (source.torn or "")).split("\n")
-    rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(map(str.strip, row))]
+    try:
+        rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(map(str.strip, row))]
+    except csv.Error as exc:
+        raise UnreadableFile(f"the table lies on its side, and cannot be turned: {exc}; is a quote in it not closed?") from exc
     lengths = [*map(len, rows)]
     if max(lengths) * len(rows) > 2 * sum(lengths):
         raise UnreadableFile(

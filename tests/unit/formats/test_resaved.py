@@ -550,6 +550,17 @@ def test_a_table_that_lies_on_its_side_may_be_longer_than_what_is_glanced_at() -
     assert surveyed(data).rows == len(days)
 
 
+@pytest.mark.parametrize("field", ['"' + "a " * 100_000, "a" * 200_000 + "\n"])
+def test_a_field_of_a_table_on_its_side_that_does_not_end_is_told(field: str) -> None:
+    """It was no fault of a file, but of the survey, which failed with each try."""
+    header, first, *_ = GSOD.splitlines(keepends=True)
+    days = [f"20{year}-{month:02}-{day:02}" for year in (22, 23) for month in range(1, 13) for day in range(1, 26)]
+    text = header + "".join(first.replace("2024-01-11", day) for day in days)
+    found = surveyed(turned(text) + b"NOTE," + field.encode())
+    assert found.status is Status.REJECTED
+    assert "cannot be turned: field larger than field limit" in found.rejects[0].reason
+
+
 def test_rows_of_stations_are_not_turned() -> None:
     text = "AMW,2024-03-01 00:00,5.5,6.5\nDSM,2024-03-01 00:00,4.5,6.0\nCID,2024-03-01 00:00,3.5,5.0\n"
     assert "turned" not in surveyed(text.encode()).why
