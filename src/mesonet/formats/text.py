@@ -160,8 +160,8 @@ class Text:
     `encoding` is what was found; `broken` counts blocks with bytes that it has no character for (they become U+FFFD).
     `zeros` tells whether there were any; they are passed over.
     A stream whose `cut` is true ended before its time: its last, incomplete line is kept apart in `torn`. `position` is the
-    byte that follows the blocks given so far, None where that cannot be said. With a `start` the first block is followed by
-    those from that byte on.
+    byte that follows the blocks given so far, None where that cannot be said, and behind a last line without an end. With a
+    `start` the first block is followed by those from that byte on.
     """
 
     def __init__(self, stream: Stream, start: int = 0) -> None:
@@ -208,6 +208,8 @@ class Text:
                 if len(held) > LONGEST_LINE:
                     raise UnreadableFile(f"a line is longer than {LONGEST_LINE} bytes")
             data = self._stream.read(size)
+        if held:
+            self.position = None  # it is the last, and nothing is left behind it
         yield from self._last(self._decoded(held))
 
     def _from_start(self, data: bytes) -> bytes:

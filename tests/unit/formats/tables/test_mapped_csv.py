@@ -521,6 +521,22 @@ def test_a_table_is_not_left_below_another_header_than_its_first(again: str, mon
     assert not left(PLAIN + again + rows)
 
 
+def test_a_last_line_without_an_end_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "BLOCK_BYTES", 200)
+    data = (PLAIN + "A,2013-01-01T08:00Z,50,0.02\n" * 20).removesuffix("\n").encode()
+    starts: list[Mark | None] = [None]
+    rows: list[int] = []
+    while starts[-1] or len(starts) == 1:
+        context = Context(mapping=mapping(), start=starts[-1], remaining_ms=lambda: RESERVE_MS - 1)
+        pieces = list(mapped_csv.read(io.BytesIO(data), context))
+        rows += (row for piece in pieces if isinstance(piece, Batch) for row in piece.rows)
+        starts.append(next((piece for piece in pieces if isinstance(piece, Mark)), None))
+        assert len(starts) < 20
+    assert len(starts) > 3
+    assert len(rows) == len(set(rows))
+    assert max(rows) == data.count(b"\n") + 1
+
+
 def test_rows_below_a_header_of_other_names_are_rejected() -> None:
     found = surveyed(PLAIN + "id,time,rain,snow\nA,2013-01-01T08:00Z,50,0.02\nA,2013-01-01T09:00Z,50,0.02\n", mapping())
     assert [(reject.row, reject.reason) for reject in found.rejects] == [
