@@ -48,6 +48,7 @@ TESTS = Path(__file__).parent
 FORMATS = str(Path(formats.__file__).parent)  # every folder of them
 RECEIVED = instant.parse("2024-03-06T12:10:00Z")
 LONGEST = 16 * 1024  # bytes of an input: small ones find more in the same time
+LONGEST_WRITTEN = 64 * 1024  # of one that is binary and written: cut, it has no index of what stands before it
 SMALL = 512  # bytes of a seed that stays whatever it reaches
 SECONDS_PER_MB = 1.0
 LEAST_SECONDS = 0.5  # for an input far smaller than a MB: a busy machine stops a process for so long now and then
@@ -151,7 +152,8 @@ class Fuzzer:
                         self.corpus.clear()
                     name, data = seed
                 elif self.chance.random() < self.written:
-                    data = grammar.written(self.chance, self.corpus, self.kinds)[:LONGEST] or b"\n"
+                    data = grammar.written(self.chance, self.corpus, self.kinds)
+                    data = data[: LONGEST_WRITTEN if is_binary(data) else LONGEST] or b"\n"
                     name = recognise(data[:HEAD_BYTES]).format or "unknown"
                 else:
                     name, data = self.chance.choice(self.corpus)

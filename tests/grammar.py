@@ -1,8 +1,8 @@
 """Files as nobody writes them: each has the form of a kind of format, and is odd in what the form leaves open.
 
 Where damage (see `fuzzing`) rarely passes a header's checks, these do: tables of any dialect, reports of groups that are and
-groups that are none, documents of services with another type at some member, binary headers whose lengths lie, and archives in
-archives. Everything follows from the seed of chance.
+groups that are none, documents of services with another type at some member, binary headers whose lengths lie, archives in
+archives, and NetCDF whose arrays and attributes are odd, not only its compressed bytes. Everything follows from the seed of chance.
 """
 
 # ruff: noqa: E501 - lists of odd texts
@@ -19,7 +19,11 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from random import Random
-from typing import Any
+from typing import Any, cast
+
+import h5py
+import netCDF4
+import numpy as np
 
 type Seeds = Sequence[tuple[str, bytes]]
 
@@ -431,8 +435,381 @@ def packed(chance: Random, seeds: Seeds) -> bytes:
     return lying(chance, [("", data)]) if chance.random() < 0.4 else data
 
 
+_LONG_NAMES = (
+    *("air_temperature", "Temperature", "relative humidity", "precipitation_amount", "wind speed", "wind_from_direction", "battery", "TA"),
+    *("air_temperature|mean(air_temperature PT1H)", "sum(precipitation_amount PT1H)", "max(wind_speed_of_gust PT10M)", "", " ", "é", "x" * 60),
+)  # fmt: skip
+_LONG_UNITS = ("°C", "degF", "K", "Cel", "%", "mm", "in", "m/s", "kt", "deg", "hPa", "", "-", "units", "degC", "wmoUnit:degC")
+_LONG_HEADERS = (
+    *("station,time,parameter,value,unit", "station_id,timestamp,variable,value,uom,quality", "time,name,value", "date,hour,sensor,value,flag"),
+    *("entity_id,state,last_changed", "station,time,parameter,name,value,unit,qc", "Time,Name,Value,Unit", "value,name,time"),
+)  # fmt: skip
+
+
+def long(chance: Random, seeds: Seeds = ()) -> bytes:
+    """A table of a row a value, whose names come in turns, in runs or anyhow, in one unit or in several."""
+    odd, header = chance.choice((0.0, 0.01, 0.2)), chance.choice(_LONG_HEADERS)
+    delimiter, stations = (
+        chance.choice(",,,;\t|"),
+        chance.sample(("A1", "EDDF", "10384", "0-20000-0-10384", "é"), k=chance.choice((1, 1, 2, 3))),
+    )
+    names = chance.sample(_LONG_NAMES, k=chance.choice((1, 2, 3, 6)))
+    units = {name: chance.choices(_LONG_UNITS, k=chance.choice((1, 1, 1, 2, 12))) for name in names}
+    times, order = chance.choice((1, 3, 20, 60)), chance.randrange(3)
+    keys = [(at, station, name) for at in range(times) for station in stations for name in names][:400]
+    if order:
+        keys.sort(key=(lambda key: key[2]) if order == 1 else lambda _: chance.random())
+    lines = [header.replace(",", delimiter)]
+    for number, station, name in keys:
+        at = datetime.fromtimestamp(1_704_067_200 + 600 * number, UTC)
+        cells = {
+            "parameter": name, "variable": name, "name": name, "Name": name, "sensor": name, "entity_id": f"sensor.{name}",
+            "unit": (unit := chance.choice(units[name])), "uom": unit, "Unit": unit,
+            "time": at.isoformat(), "Time": at.isoformat(), "timestamp": at.isoformat(), "last_changed": at.isoformat(), "date": f"{at:%Y-%m-%d}", "hour": f"{at:%H:%M}",
+            "station": station, "station_id": station, "quality": chance.choice("GGGB"), "qc": chance.choice("0019"), "flag": chance.choice(("", "M")),
+        }  # fmt: skip
+        row = [cells.get(column, f"{chance.gauss(15, 9):.1f}") for column in header.split(",")]
+        row = [chance.choice(_CELLS) if chance.random() < odd else cell for cell in row]
+        lines.append(delimiter.join(row[: chance.randrange(len(row) + 1)] if chance.random() < odd / 5 else row))
+    return "\n".join((*lines, "")).encode()
+
+
+_HEADINGS = (
+    *("SADL31 EDZW 061200", "SADL31 EDZW 061200 CCA", "SPDL31 EDZW 061200 RRA", "SMDL01 EDZW 061200", "SIDL40 EDZW 060300", "FTDL31 EDZW 061100"),
+    *("USDL01 EDZW 061200", "CSDL01 EDZW 061200", "SAUS70 KWBC 061200\nMTRICT", "IUKN01 EDZW 061200", "SAaa99 aaaa 999999", "SSVX01 KWBC 061200"),
+    *("2024/03/06 12:00", "2024/02/30 24:61", "0001/01/01 00:00", "9999/12/31 23:59 UTC", "ZCZC 123", "NNNN", "123", "\x01", "\x03", "", "# a comment"),
+    *("####", "METAR SPECI", "<html>"),
+)  # fmt: skip
+_OTHERS = (
+    *("TTAA 56121 10384 99999 99999", "PPBB 56121 10384 90012 99999", "ZZYY 65599 06034 1200/ 799999 099999", "CLIMAT 03024 10384 111 19999 29999"),
+    *("TAF EDDF 061100Z 0612/0718 24005KT 9999", "NIL", "AAXX 06121 NIL", "AAXX 06121", "AAXX 99999", "BBXX", "=", "==", "TTDD UUDD 061130Z", "x " * 2500),
+    *("EDDF,2024,03,06,12,00,METAR EDDF 061200Z 24005KT 9999 10/08 Q1013", "202403061200 METAR EDDF 061200Z 24005KT CAVOK 10/08 Q1013"),
+    *("10384,2024,03,06,12,00,AAXX 06121 10384 41999 99999 10099", "Station,Year,Month,Day,Hour,Minute,Report", "EDDF,9999,99,99,99,99,METAR EDDF 061200Z"),
+)  # fmt: skip
+_LINE_ENDS = ("\n", "\n", "\r\r\n", "\r\n", "\n\n", " ", "\r")
+
+
+def bulletin(chance: Random, seeds: Seeds = ()) -> bytes:
+    """Bulletins of reports of any code form below headings and dates, or with a date in their lines, as they are collected."""
+    parts, end = [], chance.choice(_LINE_ENDS)
+    for _ in range(chance.choice((1, 2, 4, 10))):
+        parts += chance.choices(_HEADINGS, k=chance.choice((0, 1, 1, 2, 4)))
+        for _ in range(chance.choice((0, 1, 3, 8))):
+            match chance.randrange(4):
+                case 0:
+                    text = chance.choice(_OTHERS)
+                case 1:
+                    place = chance.choice(("AAXX 06121 10384", "10384", "99999", "BBXX aaaa9 06121 99519 79999"))
+                    text = " ".join((place, "41999", "99999", *chance.choices(_SYNOP, k=chance.choice((0, 3, 8)))))
+                case _:
+                    head = chance.choice(("METAR aaaa", "SPECI aaaa", "aaaa")), chance.choice(("061150Z", "311150Z", "999999Z"))
+                    text = " ".join((*head, "24009KT", *chance.choices(_METAR, k=chance.choice((0, 3, 8)))))
+            text = _digits(chance, text)
+            if chance.random() < 0.3:
+                text = text.replace(" ", end + "     ", chance.choice((1, 2)))
+            parts.append(text + chance.choice(("=", "=", "=", "")))
+    return end.join((*parts, "")).encode()
+
+
+_SHEF_PARTS = (
+    *("TA 50", "TX 86Q", "TN M", "PP 0.10", "PPD T", "SD 10", "HG 5.21", "XR 80F", "TAIRZZ 21.5", "US 9", "UD 99", "UP 36", "PA 29.92", "TAIRGXZ 9.9"),
+    *("PPV 0.9", "PPH T", "PC 1.23", "SW +", "TA -", "TA 1E9", "DH99", "DH0799", "DUS", "DUE", "DC202306019999", "DQZ", "DQ", "DVH99", "DVD99", "DRH-99"),
+    *("DRD+1", "DD0199", "DM069999", "DY23069912", "DN99", "DS59", "DJ2023999", "DT20", "aa 9", "aaa", "aaIRaaa 9.9", "", "/", ": a comment :", "TA 50 TD 40"),
+)  # fmt: skip
+_SHEF_VALUES = (
+    "50",
+    "M",
+    "+",
+    "",
+    "T",
+    "68B",
+    "-99",
+    "9.9Q",
+    "1E5",
+    "MM",
+    "DQQ",
+    "DH99",
+    "x",
+    "--",
+    "86 ",
+    "-9999",
+    "DIH1",
+    "DC2306011200",
+)
+
+
+def shef(chance: Random, seeds: Seeds = ()) -> bytes:
+    """Messages of all three forms, which go on in lines of their own, are revised, and set what holds for what follows."""
+    end = chance.choice(("\n", "\n", "\r\r\n"))
+    lines = [chance.choice(("TTAA00 KALB 011200", "SRUS44 KLOT 061200\nRR1LOT", "THU SEP 23 2021", "", "\x01", "$$"))]
+    for _ in range(chance.choice((1, 2, 6))):
+        date, zone = (
+            chance.choice(("20230601", "230601", "0601", "0229", "999999", "20239999")),
+            chance.choice(("Z", "E", "C", "PS", "N", "", "Q")),
+        )
+        revised, hour = (
+            chance.choice(("", "", "R")),
+            chance.choice(("DH12", "DH2400", "DH99", "DN30", "DH06/DUS", "DH07/DC202306010630", "DM030212")),
+        )
+        head = f"{date} {zone} {hour}".replace("  ", " ")
+        some = ["TA", "TD", "TX", "PPD", "XR", "TAIRG", "HG", "aa", "DUS", "DH99", "DRH-1", "DQR"]
+        match chance.randrange(3):
+            case 0:
+                lines.append(f".A{revised} ABCN9 {head}/" + "/".join(chance.choices(_SHEF_PARTS, k=chance.choice((1, 3, 8)))))
+                lines += (
+                    f".A{revised}{each} " + "/".join(chance.choices(_SHEF_PARTS, k=3))
+                    for each in range(1, chance.choice((1, 1, 3)))
+                )
+            case 1:
+                every = chance.choice(
+                    ("DIN30", "DIH1", "DIH+06", "DID1", "DIM01", "DIY1", "DIE1", "DIS15", "DIH-1", "DIN0", "DI", "DIH99")
+                )
+                lines.append(
+                    f".E{revised} ABCN9 {head}/{chance.choice(some)}/{every}/" + "/".join(chance.choices(_SHEF_VALUES, k=6))
+                )
+                lines += (
+                    f".E{each} " + "/".join(chance.choices(_SHEF_VALUES, k=4)) for each in range(1, chance.choice((1, 1, 3)))
+                )
+            case _:
+                columns = chance.choices(some, k=chance.choice((1, 3, 5)))
+                lines.append(f".B{revised} LOX {head}/" + "/".join(columns))
+                lines += (f".B{each} " + "/".join(chance.choices(some, k=2)) for each in range(1, chance.choice((1, 1, 3))))
+                for _ in range(chance.choice((0, 1, 4))):
+                    row = f"aaaa9 {chance.choice(('', '', 'DH09/', 'DQQ/'))}" + "/".join(
+                        chance.choices(_SHEF_VALUES, k=len(columns))
+                    )
+                    lines.append(row + chance.choice(("", "", ",ABCN1 1/2", " : a place", "/")))
+                lines.append(chance.choice((".END", ".END", ".END", "")))
+    return end.join((*(_digits(chance, line) for line in lines), "")).encode()
+
+
+type _Told = tuple[str, tuple[str, ...], Any, dict[str, Any]]  # name, dimensions, values and attributes
+
+_SINCE = (
+    *("hours since 2024-01-01", "seconds since 1970-01-01 00:00:00 UTC", "days since 1950-01-01T00:00:00Z", "minutes since 2024-01-01 00:00 +1:00"),
+    *("months since 2020-01-01", "hours", "days since -4713-01-01", "", "fortnights since 2024-01-01"),
+)  # fmt: skip
+_CALENDARS = ("standard", "gregorian", "noleap", "360_day", "julian", "none", "proleptic_gregorian")
+_ATTRIBUTES: dict[str, tuple[Any, ...]] = {
+    "units": (*_UNITS, "degC", "1", 3, b"\xff"),
+    "standard_name": (
+        "air_temperature",
+        "relative_humidity",
+        "time",
+        "latitude",
+        "height",
+        "depth",
+        "air_temperature status_flag",
+        "x",
+        1,
+    ),
+    "long_name": ("Air Temperature", "station name", "é" * 90, ""),
+    "coordinates": ("lat lon", "time lat lon alt height", "none", "air rain"),
+    "cell_methods": (
+        "time: mean",
+        "time: sum (interval: 1 hour)",
+        "time: maximum within days",
+        "time:",
+        "x: y: z:",
+        "time: point area: mean",
+    ),
+    "ancillary_variables": ("air_qc", "air_qc rain", "none", "air"),
+    "scale_factor": (0.1, 0.0, np.nan, 1e300, np.float32(0.01), "0.1", [1, 2]),
+    "add_offset": (273.15, np.inf, -1e300, "x", np.int16(3)),
+    "missing_value": (-999.0, np.nan, [-999.0, -99.0], "M", np.int8(-1)),
+    "valid_range": ([-50.0, 50.0], [50, -50], [1], "x"),
+    "valid_min": (-50, np.nan, "x"),
+    "positive": ("up", "down", "UP", 1),
+    "cf_role": ("timeseries_id", "profile_id", "trajectory_id", "x"),
+    "sample_dimension": ("obs", "time", "none"),
+    "instance_dimension": ("station", "obs", "none"),
+    "flag_values": (np.array([0, 1, 2], "i1"), "0, 1, 2", [], [1e300]),
+    "flag_masks": (np.array([1, 2, 4], "i1"), [0]),
+    "flag_meanings": ("good suspect bad", "good", ""),
+    "calendar": _CALENDARS,
+    "axis": ("T", "X", "Z", "t"),
+    "bounds": ("time_bnds", "none", "time"),
+}
+_ODD_VALUES = (0, -1, 1, 90, 181, -999, 9999, 2**31 - 1, -(2**31), 1e20, np.nan, np.inf, 9.96921e36)
+_FILTERS: tuple[dict[str, Any], ...] = (
+    *({}, {"compression": "gzip"}, {"compression": "gzip", "shuffle": True}, {"compression": "gzip", "shuffle": True, "fletcher32": True}),
+    *({"fletcher32": True}, {"compression": "lzf"}, {"shuffle": True, "fletcher32": True}, {"scaleoffset": 2}),
+)  # fmt: skip
+_PACKINGS = (None, "zlib", "zlib", "zstd", "bzip2")
+
+
+def netcdf(chance: Random, seeds: Seeds = ()) -> bytes:
+    """Stations in each form that CF has for them, with heights and flags, in HDF5 of any layout or in the classic format."""
+    told = _series(chance)
+    odd = chance.choice((0.0, 0.0, 0.03, 0.2))
+    for at, (name, along, values, attributes) in enumerate(told):
+        for each in [each for each in attributes if chance.random() < odd]:
+            attributes[each] = chance.choice(_ATTRIBUTES.get(each, (1,)))
+        if chance.random() < odd:
+            attributes[each] = chance.choice(_ATTRIBUTES[each := chance.choice(tuple(_ATTRIBUTES))])
+        if values.dtype.kind != "O" and values.size and chance.random() < 3 * odd:
+            values = values.copy()
+            for _ in range(chance.choice((1, 2, 9))):
+                number = chance.choice(_ODD_VALUES)
+                with np.errstate(all="ignore"):
+                    values.flat[chance.randrange(values.size)] = np.float64(number).astype(values.dtype)
+        if chance.random() < odd:
+            kind = chance.choice(("f4", "f8", "i2", "i4", "i8", "u1", "u8"))
+            with np.errstate(all="ignore"):
+                values = values.astype(kind) if values.dtype.kind != "O" else values
+        if chance.random() < odd and values.ndim == 2:
+            along, values = along[::-1], values.T
+        told[at] = name, along, values, attributes
+    if chance.random() < odd:
+        del told[chance.randrange(len(told))]
+    about: dict[str, Any] = {
+        "featureType": chance.choice(("timeSeries", "timeSeriesProfile", "point", "trajectory", "profile", "x")),
+        "Conventions": "CF-1.8",
+    }
+    if chance.random() < 0.3:
+        about |= {"title": "é" * 60, "id": "X1", "geospatial_lat_min": 48.0, "geospatial_lat_max": 48.0, "station_name": "Hut"}
+    data = chance.choice((_by_h5py, _by_h5py, _by_netcdf4))(chance, told, about)
+    return lying(chance, [("", data)]) if chance.random() < 0.15 else data
+
+
+def _series(chance: Random) -> list[_Told]:
+    """What a file says of its stations and times, and one or two quantities."""
+    count, stations, heights = chance.choice((1, 3, 12, 60)), chance.choice((1, 2, 3, 7)), chance.choice((0, 0, 1, 2, 4))
+    form = chance.choice(("ragged", "indexed", "matrix", "matrix", "one"))
+    each = {
+        "ragged": ("obs",),
+        "indexed": ("obs",),
+        "one": ("time",),
+        "matrix": chance.choice((("time", "station"), ("station", "time"))),
+    }[form]
+    along = each[0] if len(each) == 1 else "time"
+    since = chance.choice(_SINCE[:4] if chance.random() < 0.9 else _SINCE)
+    random = np.random.default_rng(chance.getrandbits(32))
+    places: tuple[str, ...] = () if form == "one" else ("station",)
+    of = () if form == "one" else (stations,)
+    names = np.array([f"S{number:03d}" for number in range(stations)], dtype=object)[: stations if of else 1].reshape(of)
+    told: list[_Told] = [
+        ("time", (along,), np.arange(count) * chance.choice((1.0, 1.0, 60.0, 0.5)), {"units": since, "standard_name": "time"}),
+        ("station_id", places, names, {"cf_role": "timeseries_id"}),
+        ("lat", places, random.uniform(40, 50, of), {"units": "degrees_north", "standard_name": "latitude"}),
+        ("lon", places, random.uniform(5, 15, of), {"units": "degrees_east", "standard_name": "longitude"}),
+        ("alt", places, random.uniform(0, 900, of), {"units": "m", "positive": "up", "standard_name": "altitude"}),
+    ]
+    if form == "ragged":
+        sizes = random.multinomial(count, [1 / stations] * stations)
+        told.append(("row_size", ("station",), sizes.astype("i4"), {"sample_dimension": "obs"}))
+    if form == "indexed":
+        of_each = random.integers(0, stations, count)
+        told.append(("station_index", ("obs",), of_each.astype("i4"), {"instance_dimension": "station"}))
+    shape = tuple({"time": count, "obs": count, "station": stations}[name] for name in each)
+    if heights:
+        name = chance.choice(("height", "depth", "z"))
+        level = np.array([2.0, 10.0, 40.0, 80.0][:heights]) * chance.choice((1, 0.01, -1))
+        attributes = {
+            "units": chance.choice(("m", "cm", "m", "Pa")),
+            "positive": chance.choice(("up", "down")),
+            "standard_name": name,
+            "axis": "Z",
+        }
+        told.append((name, ("level",) if chance.random() < 0.3 else (name,), level, attributes))
+        if chance.random() < 0.2:  # told at each time
+            told[-1] = name, (along, "level"), np.tile(level, (count, 1)), attributes
+        each, shape = (*each, told[-1][1][-1]), (*shape, heights)
+    air: dict[str, Any] = {
+        "units": chance.choice(("K", "degC", "degF")),
+        "standard_name": "air_temperature",
+        "coordinates": "time lat lon alt",
+    }
+    values = random.normal(280, 5, shape).astype(chance.choice(("f4", "f8")))
+    if chance.random() < 0.3:
+        values, air = (
+            (values * 10).astype("i2"),
+            air | {"scale_factor": 0.1, "add_offset": 0.0, "missing_value": np.int16(-999)},
+        )
+    if chance.random() < 0.3:
+        air |= {"ancillary_variables": "air_qc", "cell_methods": "time: mean"}
+        meanings = {
+            "flag_values": np.array([0, 1, 2], "i1"),
+            "flag_meanings": "good suspect bad",
+            "standard_name": "status_flag",
+        }
+        told.append(("air_qc", each, random.integers(0, 4, shape).astype("i1"), meanings))
+    told.append(("air", each, values, air))
+    rain = {"units": "kg m-2", "standard_name": "precipitation_amount", "cell_methods": "time: sum"}
+    told.append(("rain", each, random.gamma(1, 2, shape).astype("f4"), rain))
+    return told
+
+
+def _by_h5py(chance: Random, told: Sequence[_Told], about: dict[str, Any]) -> bytes:
+    sink = io.BytesIO()
+    with h5py.File(
+        sink, "w", libver=chance.choice(("earliest", "v110", "latest")), userblock_size=chance.choice((0,) * 9 + (512,))
+    ) as file:
+        file.attrs.update(about)
+        where = file.create_group(chance.choice(("a", "a/b"))) if chance.random() < 0.15 else file
+        for name, along, values, attributes in told:
+            more: dict[str, Any] = {}
+            if values.dtype.kind == "O":
+                values = values if chance.random() < 0.5 else values.astype("S4")
+                more["dtype"] = h5py.string_dtype() if values.dtype.kind == "O" else None
+            elif values.ndim and values.size and chance.random() < 0.7:
+                chunks = tuple(chance.randint(1 if length < 20 else length // 8, length) for length in values.shape)
+                most = tuple(chance.choice((None, length)) for length in values.shape)
+                more = chance.choice(_FILTERS) | {"chunks": chunks, "maxshape": most}
+            array = where.create_dataset(name, data=values, **more)
+            for key, value in attributes.items():
+                array.attrs[key] = value
+            if along == (name,):
+                array.make_scale(name)
+        for name, along, _, _ in told:
+            for at, dimension in enumerate(along):
+                if dimension not in where:
+                    where[dimension] = np.zeros(where[name].shape[at], "f4")
+                    where[dimension].make_scale("This is a netCDF dimension but not a netCDF variable")
+                if dimension != name and where[dimension].is_scale:
+                    where[name].dims[at].attach_scale(where[dimension])
+    return sink.getvalue()
+
+
+def _by_netcdf4(chance: Random, told: Sequence[_Told], about: dict[str, Any]) -> bytes:
+    kind = chance.choice(
+        ("NETCDF4", "NETCDF4", "NETCDF4", "NETCDF4_CLASSIC", "NETCDF3_CLASSIC", "NETCDF3_64BIT_OFFSET", "NETCDF3_64BIT_DATA")
+    )
+    file = netCDF4.Dataset("a.nc", "w", format=cast(Any, kind), memory=4096)
+    file.setncatts(about)
+    where = file.createGroup("a") if kind == "NETCDF4" and chance.random() < 0.2 else file
+    first = all(name not in along[1:] for _, along, _, _ in told for name in ("time", "obs"))
+    endless = (kind == "NETCDF4" or first) and chance.random() < 0.5
+    for name, along, values, attributes in told:
+        for dimension, length in zip(along, values.shape, strict=True):
+            if dimension not in where.dimensions:
+                where.createDimension(dimension, None if endless and dimension in ("time", "obs") else length)
+        packing = {
+            "compression": chance.choice(_PACKINGS),
+            "fletcher32": chance.random() < 0.3,
+            "shuffle": chance.random() < 0.5,
+        }
+        if values.dtype.kind == "O" and (kind != "NETCDF4" or chance.random() < 0.5):
+            along, values = (*along, "letters"), np.array(values.astype("S4")).reshape(*values.shape, 1).view("S1")
+            if "letters" not in where.dimensions:
+                where.createDimension("letters", 4)
+        if values.dtype.kind == "O" or kind != "NETCDF4" or not values.ndim:
+            packing = {}
+        if kind not in ("NETCDF4", "NETCDF3_64BIT_DATA") and values.dtype.str[1:] in ("i8", "u8", "u1"):
+            values = values.astype("f8")
+        of = str if values.dtype.kind == "O" else values.dtype
+        array = where.createVariable(name, of, along, **cast(Any, packing))
+        array.set_auto_maskandscale(False)
+        array[...] = values
+        for key, value in attributes.items():
+            if kind == "NETCDF4" or np.asarray(value).dtype.kind not in "iu":
+                array.setncattr(key, value)
+    return bytes(file.close())
+
+
 KINDS: dict[str, Callable[[Random, Seeds], bytes]] = {
     **{"csv": table, "metar": metar, "synop": synop, "bufr": bufr, "grib": grib, "tob1": tob1, "zip": packed},
+    **{"long": long, "bulletin": bulletin, "shef": shef, "netcdf": netcdf},
     **{"json": document, "xml": xml, "binary": lying},
 }
 
