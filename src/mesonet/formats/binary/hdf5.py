@@ -77,7 +77,7 @@ class _Groups:
         self._arrays: dict[int, _Array] = {}
         self._count = 0
         self.names: dict[int, str] = {}
-        self.numbered: dict[tuple[float, ...], str] = {}
+        self.numbered: dict[tuple[float, int], str] = {}
         self.lengths: dict[int, int] = {}
         self.root = self._group(file.blocks.root, file.objects.object(file.blocks.root), 0)
 
@@ -146,8 +146,10 @@ def _of_group(file: _File, groups: _Groups, group: _Group) -> Dataset:
     arrays = group.arrays
     dimensions: dict[str, int] = {}
     variables: dict[str, Variable] = {}
-    scales = ((name, each) for name, each in arrays.items() if "CLASS" in each.told)
-    groups.numbered |= {_numbers(file, each.told, "_Netcdf4Dimid"): name for name, each in scales}
+    for name, scale in arrays.items():
+        if "CLASS" in scale.told:
+            numbers = _numbers(file, scale.told, "_Netcdf4Dimid")
+            groups.numbered |= dict.fromkeys(zip(numbers, groups.shape(scale), strict=False), name)
     for name, found in arrays.items():
         shape = groups.shape(found)
         name = name.removeprefix(_NO_COORDINATE)
@@ -196,12 +198,16 @@ def _numbers(file: _File, attributes: Told, name: str) -> tuple[float, ...]:
 
 def _axes(file: _File, name: str, array: _Array, groups: _Groups) -> tuple[str, ...]:
     """The names of a variable's dimensions: what it refers to (unless that has another length), or itself where it is one; or,
-    where it is the coordinate of one and has more (as characters have), those that NetCDF gave the numbers."""
+    where it is the coordinate of one and has more (as characters have), those of its lengths that NetCDF gave the numbers."""
     coordinates = _numbers(file, array.told, "_Netcdf4Coordinates")
+    shape = groups.shape(array)
     found = [
         groups.names.get(scale) if scale is not None and groups.lengths.get(scale, length) == length else None
-        for scale, length in zip(array.along, groups.shape(array), strict=True)
+        for scale, length in zip(array.along, shape, strict=True)
     ]
     if len(found) == len(coordinates) > 1:
-        found = [each or groups.numbered.get((number,)) for each, number in zip(found, coordinates, strict=True)]
+        found = [
+            each or groups.numbered.get((number, length))
+            for each, number, length in zip(found, coordinates, shape, strict=True)
+        ]
     return tuple(each or f"{name}_{at}" for at, each in enumerate(found))

@@ -284,6 +284,19 @@ def test_a_variable_is_as_long_as_its_dimension_and_called_as_it_was(tmp_path: P
     assert (ours["station"].dimensions, ours["station"].read(0, 2)) == (("time",), ["Düren Süd", ""])
 
 
+def test_a_dimension_of_another_length_is_none_of_a_variable_s(tmp_path: Path) -> None:
+    """Whatever number NetCDF gave it: a damaged file had values of no stations along its two."""
+    path = tmp_path / "a.nc"
+    with h5py.File(path, "w") as file:
+        for number, name in enumerate(("time", "station")):
+            file.create_dataset(name, data=np.arange(2.0)).make_scale(name)
+            file[name].attrs["_Netcdf4Dimid"] = np.int32(number)
+        for name, shape in (("ta", (2, 2)), ("rr", (2, 0))):
+            file.create_dataset(name, shape, "f4").attrs["_Netcdf4Coordinates"] = np.arange(2, dtype="i4")
+    found = variables(path)
+    assert (found["ta"].dimensions, found["rr"].dimensions) == (("time", "station"), ("time", "rr_1"))
+
+
 def packed() -> bytes:
     """Every index and filter in one small file, to be damaged."""
     held = io.BytesIO()
