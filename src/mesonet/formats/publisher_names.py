@@ -1,6 +1,6 @@
 """What publishers call their quantities, where their tables and their JSON say the same."""
 
-from mesonet.domain.parameter import STANDARD_NAMES
+from mesonet.domain.parameter import STANDARD_NAMES, is_duration
 from mesonet.regex import regex
 
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
@@ -109,7 +109,8 @@ def frost_element(text: str) -> tuple[str, str, str] | None:
     name = _FROST_NAMES.get(match[2], match[2]) if match else ""
     if match is None or name not in STANDARD_NAMES or bool(match[1]) != bool(match[3]):
         return None
-    return name, _FROST_METHODS[match[1]], match[3] or "PT0S"
+    duration = match[3] or "PT0S"
+    return (name, _FROST_METHODS[match[1]], duration) if is_duration(duration) else None
 
 
 # ČHMÚ, opendata.chmi.cz, "climate": elements of ten minutes, and of days with the function of time, which is a mean or a clock;

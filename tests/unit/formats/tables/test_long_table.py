@@ -521,3 +521,13 @@ def test_units_that_are_all_different_cost_one_look_each(unit: str) -> None:
     rows = "".join(f"A,2024-01-01T00:00Z,temp,1,{unit.format(each)},G\n" for each in range(20_000))
     entry = effort.within(len(rows) / 1e6, lambda: looked_at(f"st,t,what,value,unit,qc\n{rows}".encode(), mapping()))
     assert entry.rejected > 19_000
+
+
+def test_a_period_that_is_none_is_no_element_of_frost() -> None:
+    row = "EDDF;2024-01-01T00:{}0Z;max(wind_speed_of_gust {});1{}.2;kt"
+    lines = [row.format(at, "PTT10M" if at == 4 else "PT10M", at) for at in range(6)]
+    found = looked_at("\n".join(["station;time;parameter;value;unit", *lines, ""]).encode())
+    assert found.proposal
+    assert found.proposal.mapping
+    told = parse(found.proposal.mapping, prefix="")  # which failed
+    assert "max(wind_speed_of_gust PT10M)" in {each.column for each in told.columns}
