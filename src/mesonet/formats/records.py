@@ -128,21 +128,39 @@ class Bulletins:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Messages:
-    """Binary messages that say their own length: `BUFR`, then three bytes."""
+    """Binary messages that say their own length and how they end: `BUFR`, then three bytes, then `7777` behind all else. A
+    length that lies is seen by another message within."""
 
-    magic: bytes
+    begin: bytes
+    end: bytes
+    least: int  # bytes of a message
 
     def beginning(self, head: bytes) -> tuple[int, int] | None:
         return 0, 0
 
     def whole(self, data: bytes) -> int:
         end = 0
-        while (at := data.find(self.magic, end)) >= 0 and at + 8 <= len(data):
-            length = max(int.from_bytes(data[at + 4 : at + 7]), 4)
-            if at + length > len(data):
-                break
-            end = at + length
+        while (at := data.find(self.begin, end)) >= 0 and (behind := self._behind(data, at)) is not None:
+            end = behind
         return end
+
+    def _behind(self, data: bytes, at: int) -> int | None:
+        """Where what begins here ends, if these bytes tell."""
+        length = self._length(data, at)
+        if len(data) < at + max(length, 8):
+            return None
+        if length < self.least:
+            return at + len(self.begin)
+        behind = at + length
+        inner = -1 if data.endswith(self.end, at, behind) else data.find(self.begin, at + 8, behind)
+        if inner < 0:
+            return behind
+        end = inner + max(self._length(data, inner), 8)
+        return None if len(data) < end else end if data.endswith(self.end, inner, end) else behind
+
+    @staticmethod
+    def _length(data: bytes, at: int) -> int:
+        return int.from_bytes(data[at + 4 : at + 7])
 
     def rows(self, data: bytes) -> int | None:
         return None

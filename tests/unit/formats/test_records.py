@@ -131,6 +131,10 @@ FILES: dict[str, bytes] = {
     "metar in UTF-16": CYCLE.encode("utf-16"),
     "toa5 saved again": ("\n\n" + LOGGER.replace(",", ";")).encode("utf-16"),
     "bufr": b"".join(b"\r\r\nISMD01 EDZW 061200\r\r\n" + one(n % 2) + b"\r\r\n\x03" for n in range(40)),
+    "bufr whose lengths lie": b"".join(
+        b"\r\r\nISMD01 EDZW 061200\r\r\nBUFR" + (len(one()) + lie).to_bytes(3) + one(n % 2)[7:] + b"\r\r\n\x03"
+        for n, lie in enumerate([0, 60, -3, 0, 0, 500, 20 - len(one()), 0, 0, 30, 400, 0, 0] * 6)
+    ),
 }
 FILES |= {
     f"{name}, joined": FILES[name] + FILES[name].replace(own, other) + FILES[name]

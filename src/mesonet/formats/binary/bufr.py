@@ -50,7 +50,7 @@ from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
 NAME = "bufr"
-RECORDS = Messages(magic=b"BUFR")
+RECORDS = Messages(begin=b"BUFR", end=b"7777", least=26)
 
 # table A, of what is no report of stations
 _CATEGORIES = {
@@ -61,8 +61,7 @@ _CATEGORIES = {
     101: "pictures of satellites",
 }  # fmt: skip
 _TABLES = 11  # table A: BUFR tables
-_BEGIN = b"BUFR"
-_END = b"7777"
+_BEGIN, _END = RECORDS.begin, RECORDS.end
 _READ = 1 << 20
 _HEADING_BYTES = 64  # above a message in which its heading stands
 _LOOK = 4096  # bytes in which the first message begins: a bulletin's heading has some thirty
@@ -901,7 +900,7 @@ def _messages(stream: BinaryIO) -> Iterator[tuple[bytes, re.Match[bytes] | None,
         buffer.hold(at + length)
         held = buffer.held
         heading = _HEADING.search(held[max(buffer.done, at - _HEADING_BYTES) : at])
-        if len(held) < at + 8 or length < 26:
+        if len(held) < at + 8 or length < RECORDS.least:
             yield Reject(reason="`BUFR` is there, but no message behind it", value=held[at : at + 8].hex(" "))
             buffer.done = at + 4
             continue
@@ -911,9 +910,9 @@ def _messages(stream: BinaryIO) -> Iterator[tuple[bytes, re.Match[bytes] | None,
             torn = True
             buffer.done = at + 4
             continue
-        whole = held[at + length - 4 : at + length] == _END
+        whole = held.endswith(_END, at, at + length)
         inner = -1 if whole else held.find(_BEGIN, at + 8, at + length)
-        if inner > 0 and _is_message(held, inner):
+        if inner > 0 and buffer.has_message(inner):
             yield Reject(reason="the message ends before its time: another begins within it")
             buffer.done = inner
             continue
@@ -944,13 +943,14 @@ class _Buffer:
         while len(self.held) < end and not self._ended:
             self._read(0)
 
+    def has_message(self, at: int) -> bool:
+        """Whether one that begins here ends as one does."""
+        self.hold(at + 8)
+        end = at + max(int.from_bytes(self.held[at + 4 : at + 7]), 8)
+        self.hold(end)
+        return len(self.held) >= end and self.held.endswith(_END, at, end)
+
     def _read(self, begin: int) -> None:
         data = self._stream.read(_READ)
         self._ended = not data
         self.held, self.done = self.held[begin:] + data, max(self.done - begin, 0)
-
-
-def _is_message(held: bytes, at: int) -> bool:
-    """Whether a message that begins here ends as one does."""
-    length = int.from_bytes(held[at + 4 : at + 7])
-    return held[at + length - 4 : at + length] == _END
