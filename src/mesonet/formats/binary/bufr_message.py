@@ -522,7 +522,8 @@ def _multiples(body: Stretched) -> tuple[Stretched, ...]:
     one = body[0] if len(body) == 1 else None
     if not isinstance(one, Stretch) or len(one.elements) * (_FEWEST - 1) > _LONGEST_STRETCH:
         return ()
-    return (), body, *((_stretch(one.elements * times),) for times in range(2, _FEWEST))
+    several = [(_stretch(one.elements * times),) for times in range(2, _FEWEST)]
+    return ((), body, *several)
 
 
 def _stretch(elements: Sequence[Element]) -> Stretch:
