@@ -9,6 +9,7 @@ were what stands above the first and what stands behind that one.
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 from mesonet.domain.observation import Reject
@@ -198,11 +199,14 @@ def records(stream: Stream, names: Collection[str], start: int = 0) -> Iterator[
 def _gone_on(stream: Stream, names: Collection[str], start: int, block: bytes) -> tuple[_Records, bytes]:
     """What has read all above the first element, and the first bytes from `start` on; `block` are the document's first."""
     before, data = _Records(names, block), block
-    before.parser.Parse(block, not block)
-    while before.first < 0:  # it was there when the document was left
-        block = stream.read(_READ)
-        data += block
+    with suppress(ExpatError):  # of what stands below the first
         before.parser.Parse(block, not block)
+        while before.first < 0:  # it was there when the document was left
+            block = stream.read(_READ)
+            data += block
+            before.parser.Parse(block, not block)
+    if before.first < 0:
+        raise UnreadableFile("the XML is another than it was when its reading was left")
     told, first = _Records(names, data), before.first
     told.parser.Parse(data[:first])
     told.first, told.above, told.passed = first, before.above, start - first

@@ -510,6 +510,17 @@ def test_a_document_is_left_only_where_what_is_open_is_what_was_open_above(text:
     assert behind == wholes
 
 
+def test_a_document_that_is_broken_further_down_is_gone_on_with_as_far_as_it_goes() -> None:
+    text = "<all><a/><a/></b>"
+    first, second, broken = parsed(text, "a")
+    assert isinstance(first, xml_document.Element)
+    assert first.after
+    rest = list(records(io.BytesIO(text.encode()), ("a",), first.after))
+    assert [type(each) for each in rest] == [type(second), type(broken)] == [xml_document.Element, Reject]
+    with pytest.raises(UnreadableFile, match="another than it was"):
+        list(records(io.BytesIO(b"<all/>"), ("a",), first.after))
+
+
 def test_of_dhmz_a_calm_has_no_direction_and_a_pressure_with_a_star_is_left() -> None:
     entry = surveyed(DHMZ.encode())
     assert (entry.status, entry.rows, entry.stations) == (Status.OK, 2, {"dhmz_Novi_Grad": 1, "dhmz_Vrh": 1})
