@@ -156,10 +156,15 @@ def documents(stream: Stream) -> Iterator[tuple[int, Value] | Reject]:
     try:
         yield 1, parse(text, cut=cut)
     except UnreadableFile as exc:
-        if not isinstance(exc.__cause__, json.JSONDecodeError) or not (whole := _begun(text)):
+        fault = exc.__cause__
+        if not isinstance(fault, json.JSONDecodeError):
+            raise
+        behind = fault.msg == "Extra data"
+        whole = parse(fault.doc[: fault.pos]) if behind else _begun(text)
+        if not whole:
             raise
         yield 1, whole
-        yield Reject(reason=f"{exc.detail}: of the list, what stands before that was taken")
+        yield Reject(reason=f"{exc.detail}: {'' if behind else 'of the list, '}what stands before that was taken")
 
 
 def _begun(text: str) -> list[Value]:

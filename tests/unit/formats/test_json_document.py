@@ -191,8 +191,13 @@ def test_documents_behind_one_another_are_as_many(text: str) -> None:
     assert list(documents(io.BytesIO(text.encode()))) == [(1, {"a": "1"}), (2, {"a": "2"})]
 
 
-@pytest.mark.parametrize("text", ['{"a": 1}{"a": ', '{"a": 1}{"b": 2}]', '{"a": 1} 2'])
-def test_a_document_with_anything_else_behind_it_is_no_sequence(text: str) -> None:
-    with pytest.raises(UnreadableFile, match=r"no JSON|the JSON ends"):
-        list(documents(io.BytesIO(text.encode())))
+@pytest.mark.parametrize("text", ['{"a": 1}{"a": ', '{"a": 1}{"b": 2}]', '{"a": 1} 2', '{"a": 1}\n{"a": 1'])
+def test_of_a_document_with_anything_else_behind_it_the_document_is_taken(text: str) -> None:
+    first, fault = documents(io.BytesIO(text.encode()))
+    assert first == (1, {"a": "1"})
+    assert isinstance(fault, Reject)
+    assert fault.reason.endswith(": what stands before that was taken")
+
+
+def test_what_parts_documents_may_stand_within_a_text() -> None:
     assert list(documents(io.BytesIO(b'{"a": "}{"}'))) == [(1, {"a": "}{"})]
