@@ -24,6 +24,13 @@ _ABOVE = 1024 * 1024  # bytes of lines up to a header that may stand once more
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00")
 
 
+def _lines(data: bytes) -> int:
+    """How many lines end in these bytes, by whatever ends them in a text (`text.Text`)."""
+    if b"\r" in data:
+        data = data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data.count(b"\n")
+
+
 class Records(Protocol):
     """How the records of one file are told apart."""
 
@@ -60,7 +67,7 @@ class LineRecords:
         if found is None:
             return (0, 0) if self.header is None or self.optional else None
         end = head.find(b"\n", found.end()) + 1
-        return (end, head.count(b"\n", 0, end)) if end else None
+        return (end, _lines(head[:end])) if end else None
 
     def whole(self, data: bytes) -> int:
         end = data.rfind(b"\n") + 1
@@ -78,7 +85,7 @@ class LineRecords:
         return end
 
     def rows(self, data: bytes) -> int | None:
-        return data.count(b"\n")
+        return _lines(data)
 
     def context(self, data: bytes, before: bytes) -> bytes:
         if self.again is None:
@@ -113,7 +120,7 @@ class Bulletins:
         return max(end, begins[-1]) if begins and not ends else end
 
     def rows(self, data: bytes) -> int | None:
-        return data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n")
+        return _lines(data)
 
     def context(self, data: bytes, before: bytes) -> bytes:
         found = {}
@@ -252,7 +259,7 @@ class Part:
             self._context = self._records.context(data, self._context)
             passed += len(data)
         self._out = self._context or top  # the last first lines are those that count
-        self._repeated = self._out.count(b"\n")
+        self._repeated = _lines(self._out)
         self._top = 0
         self._at, self._row = passed, start.row
 

@@ -109,6 +109,10 @@ FILES: dict[str, bytes] = {
     "isd-lite": LITE.replace("2015 01 02 03", "2015 13 02 03").encode(),
     "global-hourly": (HOURLY_HEADER + HOURLY).encode(),
     "gsod": (GSOD_HEADER + "".join(day(f"2024-{n // 28 + 1:02d}-{n % 28 + 1:02d}") for n in range(60))).encode(),
+    "gsod, lines ended in three ways": GSOD_HEADER.encode()
+    + b"".join(
+        day(f"2024-{n // 28 + 1:02d}-{n % 28 + 1:02d}").encode().rstrip() + (b"\r", b"\r\n", b"\n")[n % 3] for n in range(60)
+    ),
     "crn-daily": CRN.encode() * 30,
     "gsod of before": (
         OLD_HEADER + "".join(OLD_DAY.replace("0101", f"{1 + n // 28:02d}{1 + n % 28:02d}") for n in range(60))
