@@ -195,6 +195,11 @@ def test_read_in_parts_it_is_what_it_is_at_once(name: str) -> None:
     assert sorted(in_parts, key=repr) == at_once
 
 
+def test_what_says_that_it_is_shorter_than_a_message_is_passed_over() -> None:
+    assert bufr.RECORDS.whole(b"BUFR" + bytes(4)) == len(b"BUFR")
+    assert bufr.RECORDS.whole(b"BUFR\x00\x00\x14\x04" + one()) == 8 + len(one())
+
+
 def test_a_mark_is_behind_a_whole_line_and_tells_its_row() -> None:
     data = FILES["isd"]
     with patch.object(text, "BLOCK_BYTES", 700):

@@ -561,6 +561,19 @@ def test_a_field_of_a_table_on_its_side_that_does_not_end_is_told(field: str) ->
     assert "cannot be turned: field larger than field limit" in found.rejects[0].reason
 
 
+def test_a_table_on_its_side_with_one_long_line_is_not_filled_up() -> None:
+    """Each line would become as long as the longest."""
+    found = surveyed(turned(GSOD) + b"NOTE" + b",1" * 5_000)
+    assert found.status is Status.REJECTED
+    assert "of very different lengths: turn it, or fill them up" in found.rejects[0].reason
+
+
+def test_a_table_on_its_side_names_each_of_its_rows_once() -> None:
+    data = turned(GSOD)
+    assert surveyed(data + b"NOTE" + b",1" * (GSOD.count("\n") - 1)).recognition.format == "gsod"
+    assert surveyed(data + b"TEMP" + b",1" * (GSOD.count("\n") - 1)).recognition.format != "gsod"
+
+
 def test_rows_of_stations_are_not_turned() -> None:
     text = "AMW,2024-03-01 00:00,5.5,6.5\nDSM,2024-03-01 00:00,4.5,6.0\nCID,2024-03-01 00:00,3.5,5.0\n"
     assert "turned" not in surveyed(text.encode()).why
