@@ -139,11 +139,12 @@ class Clock:
         packed = (scale, offset) != (1, 0)
         times: list[int | None] = []
         for value in values_of(told, some):
-            if not isinstance(value, int | float) or not isfinite(value * step) or value in gone:
+            if not isinstance(value, int | float) or value in gone:
                 times.append(None)
                 continue
-            moment = goes_on(round((value * scale + offset if packed else value) * step))
-            times.append(moment if EARLIEST <= moment <= LATEST else None)
+            passed = (value * scale + offset if packed else value) * step
+            moment = goes_on(round(passed)) if isfinite(passed) else None
+            times.append(moment if moment is not None and EARLIEST <= moment <= LATEST else None)
         return times
 
 

@@ -646,6 +646,16 @@ def test_times_and_places_may_be_packed(tmp_path: Path) -> None:
     assert (iso(entry.first or 0), iso(entry.last or 0)) == ("2024-05-01T01:00:00Z", "2024-05-01T02:00:00Z")
 
 
+@pytest.mark.parametrize("packing", [{"scale_factor": np.nan}, {"add_offset": np.inf}, {"scale_factor": 1e308}])
+def test_times_whose_packing_is_no_number_are_rejected(tmp_path: Path, packing: dict[str, float]) -> None:
+    with created(tmp_path / "a.nc", time=2) as file:
+        put(file, "time", "i4", ("time",), [20_000, 20_001], units="days since 1970-01-01", **packing)
+        put(file, "ta", "f4", ("time",), [1, 2], standard_name="air_temperature", units="degC")
+    found = survey(io.BytesIO((tmp_path / "a.nc").read_bytes()))
+    assert found.status is Status.REJECTED
+    assert found.rejected
+
+
 @pytest.mark.parametrize(
     ("told", "stations"),
     [
