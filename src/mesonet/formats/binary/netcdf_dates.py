@@ -55,6 +55,7 @@ _PARTS = (
 _OF_A_CLOCK = regex(
     r"(?:[a-z]+_)?(?:hh?_?mm(?:_?ss)?|hrmn|hours?|minutes?|mins?|seconds?|time(?:_?(?:utc|lst|local))?|utc|clock)"
 )
+_OFFSETS = range(1970, 2038)  # years in which a zone has one offset, or none at all is told by it
 _YEARS = range(1600, 2300)
 
 
@@ -299,7 +300,8 @@ def _zone(data: Dataset, each: Variable) -> _Zone:
     except InvalidMapping:
         return _Zone(fault=f"its zone is {text[:40]!r} by {where}, which tells no offset from UTC: {_SAY_IT}")
     if zone is not None:
-        offsets = {zone.utcoffset(datetime(year, month, 1)) for year in (1980, 2000, 2024) for month in (1, 4, 7, 10)}  # noqa: DTZ001
+        days = (datetime(year, month, 1, tzinfo=zone) for year in _OFFSETS for month in (1, 4, 7, 10))
+        offsets = {day.utcoffset() for day in days}
         if len(offsets) > 1:
             return _Zone(fault=f"its zone is {text[:40]!r} by {where}, whose clocks are changed: {_SAY_IT}")
         hours = next(each.total_seconds() / 3600 for each in offsets if each is not None)
