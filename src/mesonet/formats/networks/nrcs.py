@@ -28,17 +28,10 @@ _SITE = regex(r"(?m)^#\s+([A-Z][A-Z /]{2,30}?) (\d{1,5}): ([^,\n]{1,80}), ([A-Z]
 _ABOVE = regex(r"(?m)^#.{3,40} Site - (\d{1,5}) ft\s*$")
 _NETWORKS = {"SNOTEL": "SNTL", "SCAN": "SCAN", "SNOLITE": "SNTLT"}
 _NAME = regex(r"([A-Z][A-Za-z -]+?)(?: (-\d{1,3})in)? \(([A-Za-z_/0-9]{1,12})\)(?: (?:Start|End) of Day Values)?")
-_UNITS = {"in": "in", "degF": "degF", "degC": "Cel", "pct": "%", "mph": "mph", "degree": "deg", "degrees": "deg"}
-_UNITS |= {
-    "inch_Hg": "inHg",
-    "watt/m2": "W/m2",
-    "watt": "W/m2",
-    "kPa": "kPa",
-    "cm": "cm",
-    "mm": "mm",
-    "m/s": "m/s",
-    "hPa": "hPa",
-}
+_UNITS = {
+    "in": "in", "cm": "cm", "mm": "mm", "degF": "degF", "degC": "Cel", "pct": "%", "mph": "mph", "m/s": "m/s", "degree": "deg",
+    "degrees": "deg", "watt/m2": "W/m2", "watt": "W/m2", "inch_Hg": "inHg", "kPa": "kPa", "hPa": "hPa",
+}  # fmt: skip
 _DAYS = {
     "Air Temperature Average": ("air_temperature", "mean"),
     "Air Temperature Maximum": ("air_temperature", "maximum"),

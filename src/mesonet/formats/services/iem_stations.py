@@ -44,7 +44,6 @@ def _taken(given: dict[str, Any], row: int) -> Iterator[Reject | Station]:
         latitude, longitude = degrees(given.get("latitude"), 90), degrees(given.get("longitude"), 180)
     except ValueError as exc:
         yield Reject(reason=f"{exc}; the station is taken without a position", row=row, column="latitude", value=name)
-        latitude = longitude = None
     yield Station(
         id=name,
         name=" ".join(text_of(given, "name").split())[:200],

@@ -45,7 +45,6 @@ def _taken(listed: tuple[str, Any], row: int) -> Iterator[Reject | Station]:
         latitude, longitude = _degrees(given.get("lat"), 90), _degrees(given.get("lon"), 180)
     except ValueError as exc:
         yield Reject(reason=f"{exc}; the station is taken without a position", row=row, column="lat, lon", value=number)
-        latitude = longitude = None
     yield Station(
         id=f"amedas_{number}",
         name=(text_of(given, "enName") or text_of(given, "kjName"))[:200],
