@@ -83,6 +83,12 @@ def test_channels_of_symphonie_are_taken_by_type_name_unit_and_height_and_end_th
     assert (place.name, place.latitude, place.longitude, place.elevation_m) == ("Bald Hill", 44.5, -73.2, 123)
 
 
+def test_an_elevation_of_symphonie_is_taken_in_metres_alone() -> None:
+    text = SYMPHONIE.replace("Site Units:\tSI", "Site Units:\tImperial")
+    (place,) = [each for each in observations(io.BytesIO(text.encode())) if isinstance(each, Station)]
+    assert (place.latitude, place.elevation_m) == (44.5, None)
+
+
 def test_files_of_the_later_loggers_say_what_they_measure() -> None:
     entry = looked_at(LOGGER)
     assert (entry.recognition.format, entry.status, entry.stations) == (nrg.NAME, Status.OK, {"nrg_Bald_Hill": 1})

@@ -162,6 +162,13 @@ def test_rows_of_hts_end_their_step_in_the_zone_of_the_head() -> None:
     assert (place.name, place.latitude, place.longitude, place.elevation_m) == ("Rain gauge", 39.09, 21.06, 219.2)
 
 
+@pytest.mark.parametrize(("of", "position"), [(b"4326", (39.09, 21.06)), (b"2100", None)])
+def test_places_of_hts_are_taken_in_degrees_alone(of: bytes, position: tuple[float, float] | None) -> None:
+    data = HTS.replace(b"4326", of)
+    places = [each for each in observations(io.BytesIO(data)) if isinstance(each, Station)]
+    assert [(each.latitude, each.longitude) for each in places] == ([position] if position else [])
+
+
 @pytest.mark.parametrize(
     ("head", "parameter"),
     [

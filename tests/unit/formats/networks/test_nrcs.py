@@ -77,6 +77,14 @@ def test_hours_are_in_the_zone_that_a_mapping_tells_and_soil_at_its_depth() -> N
     ]
 
 
+def test_quantities_of_soil_have_a_depth_and_no_others() -> None:
+    text = HOURS.replace("Temperature Observed -2in", "Temperature Observed")
+    entry = looked_at(text.replace("Air Temperature Observed (", "Air Temperature Observed -2in ("), zone="-08:00")
+    assert [each.parameter for each in entry.columns if each.parameter] == [
+        "volume_fraction_of_condensed_water_in_soil:-0.203:point:PT0S"
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
