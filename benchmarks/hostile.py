@@ -296,6 +296,21 @@ def netcdf_places(size: int) -> bytes:
     return netcdf({"station": count, "time": 1}, [TIME, north, east, ("ta", "station,time", AIR, b"\1" * count)])
 
 
+def netcdf_chunks(size: int) -> bytes:
+    """An instant a chunk, as NetCDF-4's library once kept times without an end."""
+    import h5py
+
+    count = size // 16
+    out = io.BytesIO()
+    with h5py.File(out, "w", libver="latest") as file:
+        time = file.create_dataset("time", data=[*range(count)], dtype="i4", chunks=(1,), maxshape=(None,))
+        air = file.create_dataset("ta", data=[1] * count, dtype="i1")
+        time.make_scale("time")
+        air.dims[0].attach_scale(time)
+        time.attrs["units"], air.attrs["units"], air.attrs["standard_name"] = "minutes since 2020-01-01", "K", "air_temperature"
+    return out.getvalue()
+
+
 def tob1(kind: str, columns: int) -> Callable[[int], bytes]:
     names = ["SECONDS", "NANOSECONDS", *(f"c{at}" for at in range(columns))]
     lines = [["TOB1", *"abcdefg"], names, [""] * len(names), [""] * len(names), ["ULONG", "ULONG", *[kind] * columns]]
@@ -449,6 +464,7 @@ FILES: dict[str, Callable[[int], bytes]] = {
     "NetCDF, days without 29 February": netcdf_rows("units=days since 0001-01-01,calendar=noleap"),
     "NetCDF, a sample of each station": netcdf_samples,
     "NetCDF, stations at places": netcdf_places,
+    "NetCDF, an instant a chunk": netcdf_chunks,
     "TOB1, 3,000 ASCII(1)": tob1("ASCII(1)", 3000),
     "TOB1, 4,000 FP2": tob1("FP2", 4000),
     "TOB1, 10,000 BOOL8": tob1("BOOL8", 9998),

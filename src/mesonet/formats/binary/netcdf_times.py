@@ -36,6 +36,7 @@ _CALENDARS = ("", "standard", "gregorian", "proleptic_gregorian", "julian")
 _LEAPLESS = ("noleap", "365_day")
 _MARCH = 59 * DAY  # where it begins in a year without 29 February
 _LOOKED_AT = 1000  # instants of which it is learnt how far they are apart
+_KEPT = 50_000  # instants: of so many each is made once, for all who ask
 
 
 class Clock:
@@ -53,6 +54,7 @@ class Clock:
         ends = data.variables.get(itself.attribute("bounds"))
         has = ends and not ends.text and ends.shape == (itself.size, 2) and len(itself.dimensions) == 1
         self._ends = ends if has else None
+        self._kept: list[int | None] | None = None
 
     def look(self, *, at_steps: bool) -> None:
         """Learns from the first instants how long periods are: by their bounds, else by the steps between them."""
@@ -89,7 +91,11 @@ class Clock:
 
     def times(self, some: range | None = None) -> list[int | None]:
         """Instants, all or some. Raises UnreadableFile where the unit or the calendar has none."""
-        return self._instants(self.itself, some)
+        if len(self.itself.shape) != 1 or self.itself.size > _KEPT:
+            return self._instants(self.itself, some)
+        if self._kept is None:
+            self._kept = self._instants(self.itself, None)
+        return self._kept[:] if some is None else self._kept[some.start : some.stop]
 
     def stamps(self, some: range, times: list[int | None]) -> tuple[list[int | None], list[int | None]]:
         """Instants at which values stand: those of points, and those of what is over a period."""

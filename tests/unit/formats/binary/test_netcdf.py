@@ -1277,6 +1277,20 @@ def test_no_shape_of_a_file_makes_each_variable_look_at_all_others(kind: str) ->
     effort.within(1.7 * len(data) / 1e6, lambda: surveyed(data))  # twice as much as it takes; they took 3 to 26 s a MB
 
 
+def test_instants_are_read_once_for_all_who_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = hostile.FILES["NetCDF, an instant a chunk"](5000)
+    read, large = list[int](), hdf5_blocks.Blocks.large
+
+    def counted(file: hdf5_blocks.Blocks, address: int, size: int) -> bytes:
+        read.append(size)
+        return large(file, address, size)
+
+    monkeypatch.setattr(hdf5_blocks.Blocks, "large", counted)
+    found = surveyed(data)
+    assert found.rows == 312
+    assert read.count(4) == 312  # the bytes of an instant
+
+
 def test_of_thousands_of_variables_that_are_the_same_some_are_named(tmp_path: Path) -> None:
     entry = surveyed(hostile.FILES["NetCDF, variables at forty heights"](30_000))
     assert entry.columns[-1].name == "t114"
