@@ -3,7 +3,8 @@
 Sources: Iowa Environmental Mesonet, "ASOS-AWOS-METAR Data Download" and "ASOS 1 Minute Data Download" (whose wind is of two
 minutes, as in METARs, and whose gust is of five seconds within the minute), documentation of the columns. `valid` is UTC,
 unless another zone was asked for, which the comments above the table or the name of the column then say. `M` is missing, `T`
-a trace. `p01i` is the precipitation since an hour's reset: over which time is not told, so it is not taken.
+a trace. `p01i` is the precipitation since an hour's reset: over which time is not told, so it is not taken. Downloads of the
+soil moisture network begin alike, but their clock is US Central and their rain is of the hour, minute or day: they are left.
 """
 
 from collections.abc import Iterator, Sequence
@@ -43,6 +44,7 @@ _ELEMENTS: dict[str, Known] = {
     "snowdepth": ("surface_snow_thickness", "[in_i]", *_POINT),
 }
 _GONE = ("M", "null", "None", "")
+_OF_SOIL = frozenset(("solar", "precip", "speed", "et"))  # beside `valid` alone: the one minute data say its zone
 _VALID = regex(r"valid(?:\(([A-Za-z_/]+)\))?")
 _ZONE = regex(r"#DEBUG: Time Zone\s*->\s*(\S+)")
 _ALIKE = {"Etc/UTC": "UTC", "GMT": "UTC"}
@@ -51,8 +53,8 @@ _ALIKE = {"Etc/UTC": "UTC", "GMT": "UTC"}
 def _header(rows: list[Fields]) -> int | None:
     for at, row in enumerate(rows):
         names = [name.strip() for name in row]
-        if names[:1] == ["station"] and _valid_at(names):
-            return at
+        if names[:1] == ["station"] and (time := _valid_at(names)):
+            return None if names[time] == "valid" and not _OF_SOIL.isdisjoint(names) else at
     return None
 
 

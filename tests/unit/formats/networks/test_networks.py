@@ -298,6 +298,13 @@ def test_precipitation_since_some_reset_is_not_taken_and_said() -> None:
     assert not any("precipitation" in (each.parameter or "") for each in entry.columns)
 
 
+def test_the_soil_network_of_iowa_is_no_download_of_asos_since_its_clock_and_its_rain_are_others() -> None:
+    rows = "station\tvalid\ttmpf\trelh\tsolar\tprecip\tspeed\tdrct\nAEEI4\t2024-06-01 00:00\t61.2\t88.1\t0\t0.01\t3.1\t181\n"
+    assert told(rows).recognition.format == "csv"
+    minutes = rows.replace("valid", "valid(UTC)").replace("solar\t", "dwpf\t")
+    assert told(minutes).recognition.format == "iem"
+
+
 def test_a_total_of_several_days_is_rejected_with_its_row_and_the_rest_is_taken() -> None:
     entry = told(BOM_RAIN)
     assert (entry.status, entry.rejects[0].row, entry.rejects[0].value) == (Status.PARTIAL, 3, "12.0")
