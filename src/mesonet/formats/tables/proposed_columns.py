@@ -39,7 +39,8 @@ _UNIT_BEHIND = regex(r"(.+?)(?:\s*(?:,|\s-)\s+([^\s,]{1,20}|in Hg|mm Hg|мм р�
 _NO_PART_OF_A_NAME = regex(r", (?:LGR |SEN )?S/N: [^,]*|\b(?:weather ?station|wetterstation)\b", re.IGNORECASE)
 _UNIT_BEFORE = regex(r"(\S*[°/%²³]\S*|mm|cm|kPa|hPa|mbar|mph|km) (\D.*)")  # `°C Air Temperature`, as METER's loggers write
 _UNIT_IN_BRACKETS = regex(
-    r"[(\[{（]([^()\[\]{}（）=\"]*)[)\]}）]( (?:avg|ave|aver|average|mean|max|min|sum|tot|total|vec|last))?\s*$", re.IGNORECASE
+    r"[(\[{（](?!\d+[)\]}）])([^()\[\]{}（）=\"]*)[)\]}）]( (?:avg|ave|aver|average|mean|max|min|sum|tot|total|vec|last))?\s*$",
+    re.IGNORECASE,
 )
 _WITHIN = regex(r"[(\[]([^()\[\]\d\s][^()\[\]]{0,15})[)\]] ?")  # `Air Temperature Observed (degF) Start of Hour Values`
 _PARTED = regex(  # and behind the side of a mast: `Spd80mNStd`

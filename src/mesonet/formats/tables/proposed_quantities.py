@@ -41,13 +41,13 @@ _MAY_BE = 0.75  # and here it is asked even so: a vehicle has a speed too, and `
 # What a column is called: the first that fits holds, so the special stand before the general. Text is compared without accents,
 # in small letters, words parted by single blanks: English, German, French, Spanish, Portuguese, Dutch; Japanese as it is.
 _LEFT_ALONE = regex(
-    r"\b(qc|qf|flag|flags|quality|sq|q|std|st ?dev|std ?er\w*|sd\d*|sigma|variance|uncert\w*|num ?pts|source"
+    r"\b(qc|qf|flag|flags|quality|sq|q|std|st(?:d|andard)? ?dev\w*|std ?er\w*|sd\d*|sigma|variance|uncert\w*|num ?pts|source"
     r"|battery|bat|batt|volt|voltage|vdc|panel|ptemp|logger|board"
     r"|cr\d+x?"
     r"|in (?:temp|hum)\w*|indoor|inside|innen\w*|interieure?s?|interior|box|intern[ao]|binnen\w*|inne\w*|inomhus\w*|indend\w*"
     r"|sisa\w*|wewn\w*|vnitrni|uvnitr|\w*prob|probability|precip ?cover"
     r"|next|predicted|simulated|fcst|internal|case|enclosure|housing|cpu|device|inv\d*|inverter|mod|module|cell|refcell"
-    r"|record|recnum|recnbr|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
+    r"|record|frequency|recnum|recnbr|rn|rssi|signal|unnamed|trend|tendency|change|normal|forecast"
     r"|count|anomaly|climo|depar|departure|offset|latitude|longitude|lat|lon|lng|elevation(?! correct)|altitude"
     r"|(?<!snow )(?<!precipitation )height|weather|wetter|code|(?:precip\w*|rain|cloud) type)\b"
     r"|室内"
@@ -338,7 +338,8 @@ _DAILY = regex(
     r"|acumulad[ao]|cumul\w*|kumul\w*)\b|日(?=降|雨|照|累)|当日|今日|本日|^일 ?(?=강수|평균|최)"
 )
 _COUNTED = regex(
-    r"^total (rain|precip)|(rain\w*|precip\w*) total$|niederschl\S* abs|abs\S* niederschl|(?:rain\w*|precip\w*)(?: amount)? abs"
+    r"^total (rain|precip)|(rain\w*|precip\w*) total$|niederschl\S* abs|abs\S* niederschl"
+    r"|(?:rain\w*|precip\w*)(?: amount| quantity)? abs"
 )
 _LEVEL = regex(r"(?:^|[\s@_(]|\b(?:w[sd]|spd|dir))(\d+(?:\.\d+)?)\s?(cm|m|ft)\b")
 _INCHES = regex(r"(?:^|[\s@(-])(\d{1,3}(?:\.\d+)?) ?(?:in|inch|inches|\")(?![^\W_])")  # depths in the soil

@@ -520,9 +520,29 @@ def test_two_columns_of_one_quantity_are_asked_about() -> None:
     assert any("would be the same air_temperature" in question for question in proposal.questions)
 
 
+def test_a_number_behind_the_unit_is_the_channels() -> None:
+    proposal = proposed(
+        table(
+            {"time": HOURS, "Air Temperature [°C] (100)": wave(1, 9), "Precipitation Quantity Absolute [mm] (620)": [9.1] * 48}
+        )
+    )
+    assert [(each.parameter, each.unit) for each in proposal.columns] == [("air_temperature", "°C"), (None, "mm")]
+
+
 @pytest.mark.parametrize(
     "name",
-    ["Indoor Temperature (°C)", "Battery (V)", "qc_temp", "temp_std", "Logger Temp (°C)", "Sonic Temp (°C)", "室内温度(℃)"],
+    [
+        *(
+            "Indoor Temperature (°C)",
+            "Battery (V)",
+            "qc_temp",
+            "temp_std",
+            "Logger Temp (°C)",
+            "Sonic Temp (°C)",
+            "室内温度(℃)",
+        ),
+        *("wind_speed_stddev [m/s]", "temp standard deviation (°C)", "txInfo.frequency"),
+    ],
 )
 def test_what_is_no_weather_is_left_alone(name: str) -> None:
     proposal = proposed(table({"time": HOURS, name: wave(1, 9)}))
