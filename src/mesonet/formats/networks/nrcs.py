@@ -28,7 +28,7 @@ _SITE = regex(r"(?m)^#\s+([A-Z][A-Z /]{2,30}?) (\d{1,5}): ([^,\n]{1,80}), ([A-Z]
 _ABOVE = regex(r"(?m)^#.{3,40} Site - (\d{1,5}) ft\s*$")
 _NETWORKS = {"SNOTEL": "SNTL", "SCAN": "SCAN", "SNOLITE": "SNTLT"}
 _NAME = regex(r"([A-Z][A-Za-z -]+?)(?: (-\d{1,3})in)? \(([A-Za-z_/0-9]{1,12})\)(?: (?:Start|End) of Day Values)?")
-_UNITS = {
+UNITS = {
     "in": "in", "cm": "cm", "mm": "mm", "degF": "degF", "degC": "Cel", "pct": "%", "mph": "mph", "m/s": "m/s", "degree": "deg",
     "degrees": "deg", "watt/m2": "W/m2", "watt": "W/m2", "inch_Hg": "inHg", "kPa": "kPa", "hPa": "hPa",
 }  # fmt: skip
@@ -113,9 +113,9 @@ def _zone(mapping: Mapping | None) -> str:
 
 def _element(name: str, *, hourly: bool) -> Element | None:
     found = _NAME.fullmatch(name)
-    if found is None or found[3] not in _UNITS:
+    if found is None or found[3] not in UNITS:
         return None
-    what, depth, unit = found[1], found[2], _UNITS[found[3]]
+    what, depth, unit = found[1], found[2], UNITS[found[3]]
     if what in _DAYS and not depth and not hourly:
         standard_name, method = _DAYS[what]
         return element(name, standard_name, unit, "-99.9", method=method, duration="P1D")

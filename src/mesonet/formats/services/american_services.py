@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from mesonet.domain.instant import SECOND, duration
-from mesonet.domain.observation import NOT_EVALUATED
+from mesonet.domain.observation import NOT_EVALUATED, SUSPECT
 from mesonet.domain.parameter import Parameter
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field, field_of
@@ -275,6 +275,59 @@ def _usgs_statistic(series: object) -> str:
     return "" if code == "00000" else code
 
 
+# --- NRCS --------------------------------------------------------------------------------------------------------------------
+# Air and Water Database, REST API, "data" (wcc.sc.egov.usda.gov/awdbRestApi): a series for each element, by its code, in the
+# unit that stands beside it. What is taken of days, and when, is as in the same sites' reports (`networks.nrcs`); hours are in
+# the site's standard time, which only its station's answer tells, so they are left
+
+_AWDB = {
+    "TAVG": ("air_temperature", "mean"),
+    "TMAX": ("air_temperature", "maximum"),
+    "TMIN": ("air_temperature", "minimum"),
+    "PRCP": ("precipitation_amount", "sum"),
+    "RHUMV": ("relative_humidity", "mean"),
+    "RHUMX": ("relative_humidity", "maximum"),
+    "RHUMN": ("relative_humidity", "minimum"),
+    "WSPDV": ("wind_speed", "mean"),
+    "WDIRV": ("wind_from_direction", "mean"),
+    "WSPDX": ("wind_speed_of_gust", "maximum"),
+    "SRADV": (_DOWN, "mean"),
+    "SNWD": ("surface_snow_thickness", "point"),
+    "WTEQ": ("lwe_thickness_of_surface_snow_amount", "point"),
+}
+_AWDB_HOURS = (
+    "values other than days were left: hours are in the site's standard time (dataTimeZone of its station), which is not told"
+)
+
+
+@service("days of NRCS sites (AWDB)", "stationTriplet", r"data\[\]\.stationElement\.elementCode")
+def _awdb(value: object, context: Context) -> Iterator[Report]:
+    from mesonet.formats.networks.nrcs import UNITS
+
+    for site in objects(value):
+        for series in objects(site.get("data")):
+            element = member(series, "stationElement")
+            code, unit = text_of(element, "elementCode"), UNITS.get(text_of(element, "storedUnitCode"))
+            daily = text_of(element, "durationName") == "DAILY"
+            # at a height of its own, or a second sensor: neither is what the site's reports call the element
+            usual = text_of(element, "ordinal") in ("", "1") and not text_of(element, "heightDepth")
+            name, method = _AWDB.get(code, ("", ""))
+            known = (
+                field_of(code, name, unit, method, "PT0S" if method == "point" else "P1D")
+                if name and unit and daily and usual
+                else None
+            )
+            for each in objects(series.get("values")):
+                yield Report(
+                    station=text_of(site, "stationTriplet"),
+                    time=text_of(each, "date"),
+                    given={known: each.get("value")} if known else {},
+                    flags={known: SUSPECT} if known and text_of(each, "qcFlag") == "S" else None,
+                    left=() if known else (code,),
+                    remarks=[] if daily else [(_AWDB_HOURS,)],
+                )
+
+
 # --- U.S. National Weather Service -------------------------------------------------------------------------------------------
 # current_obs (weather.gov/xml/current_obs), and WeatherLink's first API (Davis), which called its values alike: `pressure_in`
 # is the altimeter's setting, `pressure_mb` the pressure at sea level; wind as in METAR, where a direction of 0 is that of calm
@@ -332,4 +385,4 @@ USGS = Service(
     has=(r"value\.timeSeries\[\]\.sourceInfo\.siteCode", r"value\.timeSeries\[\]\..*"),
     reports=_usgs,
 )
-AMERICAS: tuple[Service, ...] = (USGS, _eccc, _swob, _weatherlink_v1, _cimis, _inmet)
+AMERICAS: tuple[Service, ...] = (USGS, _eccc, _swob, _weatherlink_v1, _cimis, _awdb, _inmet)

@@ -421,6 +421,14 @@ ANSWERS: dict[str, tuple[Any, str, str, dict[str, float]]] = {
              "HlyWindSpd": {"Value": "10", "Qc": "Y", "Unit": "(MPH)"}, "HlyEto": {"Value": "0.1", "Qc": " ", "Unit": "(in)"}}]}]}},
         "cimis_2", "2024-01-02T08:00:00Z", {"air_temperature:1.5:mean:PT1H": 10, "wind_speed:2:mean:PT1H": 4.4704, "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H": 48.42593},
     ),
+    "awdb": (
+        [{"stationTriplet": "9713:CO:SNTL", "data": [
+            {"stationElement": {"elementCode": "WTEQ", "ordinal": 1, "durationName": "DAILY", "storedUnitCode": "in", "originalUnitCode": "in"},
+             "values": [{"date": "2024-01-01", "value": 10}]},
+            {"stationElement": {"elementCode": "TMAX", "ordinal": 1, "durationName": "DAILY", "storedUnitCode": "degF"},
+             "values": [{"date": "2024-01-01", "value": 50, "qcFlag": "V", "qaFlag": "P"}]}]}],
+        "9713:CO:SNTL", "2024-01-01T00:00:00Z", {"lwe_thickness_of_surface_snow_amount": 254},
+    ),
     "cimis days": (
         {"Data": {"Providers": [{"Name": "cimis", "Type": "station", "Records": [
             {"Date": "2024-01-01", "Station": "2", "Standard": "metric", "Scope": "daily",
@@ -449,6 +457,24 @@ def test_a_calm_of_cimis_has_no_direction(speed: str, directions: list[float | N
     record = {"Date": "2024-01-01", "Hour": "0100", "Station": "2", "Scope": "hourly", **wind}
     (batch,) = batches({"Data": {"Providers": [{"Name": "cimis", "Records": [record]}]}})
     assert [each.values for of, each in batch.columns.items() if of.standard_name == "wind_from_direction"] == [directions]
+
+
+def test_of_awdb_days_of_the_usual_sensors_alone_are_taken_and_what_is_suspect_is_flagged() -> None:
+    def series(code: str, value: float, **others: object) -> dict[str, object]:
+        element = {"elementCode": code, "ordinal": 1, "durationName": "DAILY", "storedUnitCode": "degF", **others}
+        return {"stationElement": element, "values": [{"date": "2024-01-01 00:00", "value": value, "qcFlag": "S"}]}
+
+    def site(*data: dict[str, object]) -> list[dict[str, object]]:
+        return [{"stationTriplet": "9713:CO:SNTL", "data": data}]
+
+    others = series("TMAX", 51, ordinal=2), series("STO", 41, heightDepth=-2), series("TMIN", 41, heightDepth=30)
+    (batch,) = batches(site(series("TMAX", 50), *others))
+    assert {each.id: (of.values, of.flags) for each, of in batch.columns.items()} == {
+        "air_temperature:2:maximum:P1D": ([10], [3])
+    }
+    entry = surveyed(site(series("TAVG", 50, durationName="HOURLY")))
+    assert entry.status == Status.REJECTED
+    assert "site's standard time" in entry.why
 
 
 @pytest.mark.parametrize("which", ANSWERS)
