@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Protocol
 
-from mesonet.domain.file import ColumnFacts
+from mesonet.domain.file import Claim, ColumnFacts
 from mesonet.domain.instant import DAY, iso
 from mesonet.domain.observation import MISSING, Reject
 from mesonet.domain.parameter import INSTANT, POINT, Parameter, usual
@@ -32,12 +32,14 @@ MONTH = "P1M"  # a month's value stands at its first day, 00:00Z
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
-    """A documented column: `missing` are the texts that mean "no value", `unit` is the one in which it is written."""
+    """A documented column: `missing` are the texts that mean "no value", `unit` is the one in which it is written; `supposed`,
+    where that was concluded, not read."""
 
     name: str
     parameter: Parameter
     unit: str
     missing: tuple[str, ...] = ()
+    supposed: bool = False
 
 
 def element(
@@ -173,7 +175,8 @@ class Elements:
         for name, (known, numbers) in self._numbers.items():
             unit = converter(known.unit, known.parameter.standard_name).unit
             facts = numbers.facts(name, parameter=known.parameter.id, unit=unit, received=known.unit)
-            found[name] = replace(facts, missing=facts.missing + self._rows - self._weighed[name])
+            claim = Claim.INFERRED if known.supposed else None
+            found[name] = replace(facts, missing=facts.missing + self._rows - self._weighed[name], claim=claim)
         return found
 
     def remarks(self) -> Iterator[Remark]:

@@ -31,6 +31,27 @@ METEO_FRANCE: dict[str, tuple[str, str, str, str]] = {
 }
 METEO_FRANCE_HOURS = ("tx", "tn")
 
+# Visual Crossing, "Timeline Weather API" (visualcrossing.com/resources/documentation): unit groups us, metric, uk, base; nobody
+# says whether a wind beside °C is in km/h (metric) or mph (uk), nor whether a visibility is in km or miles
+VISUAL_UNITS: dict[str, dict[str, str]] = {
+    "degF": {"temperature": "degF", "speed": "mph", "depth": "in", "distance": "mi"},
+    "Cel": {"temperature": "Cel", "depth": "mm"},
+    "K": {"temperature": "K", "speed": "m/s", "depth": "mm", "distance": "km"},
+}
+VISUAL_DAYS: dict[str, tuple[str, ...]] = {
+    "tempmax": ("air_temperature", "temperature", "maximum", "P1D"),
+    "tempmin": ("air_temperature", "temperature", "minimum", "P1D"),
+    "temp": ("air_temperature", "temperature", "mean", "P1D"),
+    "dew": ("dew_point_temperature", "temperature", "mean", "P1D"),
+    "humidity": ("relative_humidity", "%", "mean", "P1D"),
+    "pressure": ("air_pressure_at_mean_sea_level", "hPa", "mean", "P1D"),
+    "windspeed": ("wind_speed", "speed", "maximum", "P1D"),
+    "windgust": ("wind_speed_of_gust", "speed", "maximum", "P1D"),
+    "cloudcover": ("cloud_area_fraction", "%", "mean", "P1D"),
+    "solarradiation": (_DOWN, "W/m2", "mean", "P1D"),
+    "precip": ("precipitation_amount", "depth", "sum", "P1D"),
+}
+
 # GeoSphere Austria, Data Hub (data.hub.geosphere.at, metadata of each dataset): standard name, method; units are WMO's; of rain
 # (rr) and snow (sh) -1 means that there is none, and 0 less than what is measured
 GEOSPHERE_NONE = ("rr", "sh")

@@ -104,7 +104,7 @@ SELDOM: dict[str, tuple[str | bytes | int | Callable[[bytes], bool], ...]] = {
         *("Automatic Weather Station", "Timestamps", "bucket_step_minutes"),
         *("PeriodEnd", "period_end", "sensor_id", "time,station,", "9am MSL pressure", "YEAR,DOY", "YEAR,MO,DY"),
         *("parameter-id,", "DATE_TIME,SITE_ID,", "Date & Time (", "measure_date"),
-        *("שעה- LST", "TAVG,", "Tavg,", "StationNumber;", "Parameter description"),
+        *("שעה- LST", "TAVG,", "Tavg,", "StationNumber;", "Parameter description", "feelslikemax"),
     ),
     "networks.pi_xml": ("wldelft.nl/fews/PI",),
     "networks.pvgis": ("T2m",),

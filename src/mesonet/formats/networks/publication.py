@@ -18,13 +18,15 @@ BRACKET = regex(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a file says above its table, or in its first rows: `units` of names, the `period` of sums and means."""
+    """What a file says above its table, or in its first rows: `units` of names, the `period` of sums and means.
+    The units are `supposed` where they were concluded."""
 
     station: str = ""
     place: Place | None = None
     zone: str = ""
     units: Mapping[str, str] = field(default_factory=dict)
     period: str = ""
+    supposed: bool = False
     remarks: tuple[str, ...] = ()
     inferred: tuple[str, ...] = ()
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from mesonet.domain.instant import duration
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT
 from mesonet.errors import UnreadableFile
+from mesonet.formats.degrees import by_humidity
 from mesonet.formats.documented import Known, offset
 from mesonet.formats.elements import Place
 from mesonet.formats.json_readings import placed
 from mesonet.formats.networks.publication import Head, Publication, Told, hour_after, seconds, step_of, written, zoned
-from mesonet.formats.publisher_names import GEOSPHERE, GEOSPHERE_NONE, POWER, geosphere_amount
+from mesonet.formats.publisher_names import GEOSPHERE, GEOSPHERE_NONE, POWER, VISUAL_DAYS, VISUAL_UNITS, geosphere_amount
 from mesonet.regex import regex
 
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
@@ -102,7 +103,14 @@ _USGS: dict[str, Known] = {
     "00045": ("precipitation_amount", "in", "sum", ""),
     "62608": (_DOWN, "W/m2", *_POINT),
 }
-_USGS_NAME = regex(r"\d+_(\d{5})")
+_USGS_DAYS = {  # and the statistic of a day (help.waterdata.usgs.gov/stat_code); nobody adds temperatures up, or means sums
+    f"{code}_{statistic}": (standard_name, unit, method, "P1D")
+    for code, (standard_name, unit, told, _) in _USGS.items()
+    for statistic, method in (("00001", "maximum"), ("00002", "minimum"), ("00003", "mean"), ("00006", "sum"))
+    if (method == "sum") == (told == "sum")
+}
+_USGS_GONE = ("Eqp", "Ice", "Bkw", "Ssn", "***", "Dis", "Mnt", "Rat")  # why there is no value
+_USGS_NAME = regex(r"\d+_(\d{5}(?:_\d{5})?)")
 
 
 def _usgs_code(name: str) -> str:
@@ -238,6 +246,34 @@ def _badc_head(head: Head) -> Told:
         units={line[1].strip(): line[-1].strip() for line in named},
     )
 
+
+# --- Anywhere ----------------------------------------------------------------------------------------------------------------
+# Visual Crossing, days of the Timeline API as CSV, in units that the file does not tell (see `VISUAL_UNITS`)
+
+_VISUAL_KINDS = {name: known[1] for name, known in VISUAL_DAYS.items() if known[1] in VISUAL_UNITS["degF"]}
+_VISUAL: dict[str, Known] = {
+    name.replace("pressure", "sealevelpressure"): (told, "" if name in _VISUAL_KINDS else unit, method, period)
+    for name, (told, unit, method, period) in VISUAL_DAYS.items()
+}
+
+
+def _visual_head(head: Head) -> Told:
+    rows = zip(*(head.column(name) for name in ("temp", "dew", "humidity")), strict=False)
+    unit = by_humidity([(float(t), float(d), float(u)) for t, d, u in rows if all(map(_NUMBER.fullmatch, (t, d, u)))])
+    if unit is None:
+        return Told(remarks=("temperature, dew point and humidity do not tell the units: what has one was left",))
+    own = VISUAL_UNITS[unit]
+    return Told(
+        units={name: own[kind] for name, kind in _VISUAL_KINDS.items() if kind in own},
+        supposed=True,
+        remarks=(
+            f"units are not told; they are taken as those of {unit}, in which temperature, dew point and humidity agree",
+            *(("windspeed, windgust and visibility were left: beside Cel they may be metric or the UK's",) * (unit == "Cel")),
+        ),
+    )
+
+
+_NUMBER = regex(r"-?\d{1,3}(?:\.\d{1,6})?")
 
 # --- Australia ---------------------------------------------------------------------------------------------------------------
 # Bureau of Meteorology, "Notes to accompany daily weather observations" (IDCJDW….csv): rain and the least temperature are of
@@ -645,8 +681,30 @@ PUBLICATIONS: tuple[Publication, ...] = (
         station="site_no",
         prefix="USGS-",
         told=lambda head: Told(period=step_of(head.column("datetime"), head.column("site_no"))),
-        missing=("Eqp", "Ice", "Bkw", "Ssn", "***", "Dis", "Mnt", "Rat"),
+        missing=_USGS_GONE,
         beneath=1,
+    ),
+    Publication(
+        who="daily values of the USGS",
+        must=("agency_cd", "site_no", "datetime"),
+        known=_USGS_DAYS,
+        time=("datetime",),
+        called=_usgs_code,
+        delimiter="\t",
+        station="site_no",
+        prefix="USGS-",
+        missing=_USGS_GONE,
+        beneath=1,
+    ),
+    Publication(
+        who="days of Visual Crossing",
+        must=("name", "datetime", "tempmax", "tempmin", "temp", "dew", "humidity", "feelslikemax", "precipcover"),
+        known=_VISUAL,
+        time=("datetime",),
+        station="name",
+        prefix="visualcrossing_",
+        told=_visual_head,
+        remarks=("values are those of stations near by, or modelled, for a point",),
     ),
     Publication(
         who="days of ECA&D",

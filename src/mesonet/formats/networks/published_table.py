@@ -127,12 +127,14 @@ def _element(each: Publication, told: Told, name: str) -> Element | None:
     standard_name, unit, method, period = known
     bracket = BRACKET.search(name)
     own = told.units.get(name) or (bracket[1].strip() if bracket else "")
-    unit = unit or _UNITS.get(own, own)
     period = period or told.period
-    if not unit or not period:
+    if not (unit or own) or not period:
         return None
     level = each.levels.get(standard_name)
-    return element(name, standard_name, unit, *_MISSING, *each.missing, method=method, duration=period, level=level)
+    made = element(
+        name, standard_name, unit or _UNITS.get(own, own), *_MISSING, *each.missing, method=method, duration=period, level=level
+    )
+    return replace(made, supposed=told.supposed and not unit)
 
 
 def _times(each: Publication, names: Sequence[str]) -> Callable[[Columns], Sequence[str]]:

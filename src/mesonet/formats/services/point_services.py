@@ -13,6 +13,7 @@ from mesonet.domain.instant import SECOND
 from mesonet.formats.degrees import by_humidity
 from mesonet.formats.json_document import member, objects, text_of
 from mesonet.formats.json_readings import Field, field_of, of_file, placed, standard_name
+from mesonet.formats.publisher_names import VISUAL_DAYS, VISUAL_UNITS
 from mesonet.formats.reading import Context
 from mesonet.formats.services.service import (
     Known,
@@ -342,14 +343,8 @@ def _one_call(value: object, context: Context) -> Iterator[Report]:
         )
 
 
-# Visual Crossing, "Timeline Weather API" (visualcrossing.com/resources/documentation): unit groups us, metric, uk, base; nobody
-# says whether a wind beside °C is in km/h (metric) or mph (uk), nor whether a visibility is in km or miles
+# Visual Crossing: its units are those of `VISUAL_UNITS`
 
-_VISUAL_UNITS = {
-    "degF": {"temperature": "degF", "speed": "mph", "depth": "in", "distance": "mi"},
-    "Cel": {"temperature": "Cel", "depth": "mm"},
-    "K": {"temperature": "K", "speed": "m/s", "depth": "mm", "distance": "km"},
-}
 _VISUAL_HOURS: dict[str, Known] = {
     "temp": ("air_temperature", "temperature"),
     "dew": ("dew_point_temperature", "temperature"),
@@ -364,19 +359,6 @@ _VISUAL_HOURS: dict[str, Known] = {
     "uvindex": ("ultraviolet_index", "1"),
     "precip": ("precipitation_amount", "depth", "sum", "PT1H"),
 }
-_VISUAL_DAYS: dict[str, Known] = {
-    "tempmax": ("air_temperature", "temperature", "maximum", "P1D"),
-    "tempmin": ("air_temperature", "temperature", "minimum", "P1D"),
-    "temp": ("air_temperature", "temperature", "mean", "P1D"),
-    "dew": ("dew_point_temperature", "temperature", "mean", "P1D"),
-    "humidity": ("relative_humidity", "%", "mean", "P1D"),
-    "pressure": (_SEA, "hPa", "mean", "P1D"),
-    "windspeed": ("wind_speed", "speed", "maximum", "P1D"),
-    "windgust": ("wind_speed_of_gust", "speed", "maximum", "P1D"),
-    "cloudcover": ("cloud_area_fraction", "%", "mean", "P1D"),
-    "solarradiation": (_DOWN, "W/m2", "mean", "P1D"),
-    "precip": ("precipitation_amount", "depth", "sum", "P1D"),
-}
 
 
 @service("timeline of Visual Crossing", "resolvedAddress", "latitude", r"days|currentConditions.*", remarks=(_GATHERED,))
@@ -385,8 +367,8 @@ def _visual_crossing(value: object, context: Context) -> Iterator[Report]:
     current = objects([member(value, "currentConditions")])
     hours = [hour for day in days for hour in objects(day.get("hours"))]
     units = _system([*hours, *days, *current], ("temp", "dew", "humidity"))
-    own = _VISUAL_UNITS[units] if units else None
-    of_hours, of_days = _in_units(_VISUAL_HOURS, own), _in_units(_VISUAL_DAYS, own)
+    own = VISUAL_UNITS[units] if units else None
+    of_hours, of_days = _in_units(_VISUAL_HOURS, own), _in_units(VISUAL_DAYS, own)
     now = {name: known for name, known in of_hours.items() if name != "precip"}
     station = _point("visualcrossing", value, "latitude", "longitude")
     place: Place = (member(value, "latitude"), member(value, "longitude"), None, text_of(value, "resolvedAddress"))

@@ -42,6 +42,17 @@ USGS = (
     "# ---- WARNING ----\n#    USGS 06730200 BOULDER CREEK\n#        17525       00020     Temperature, air, degrees Celsius\n#\nagency_cd\tsite_no\tdatetime\ttz_cd\t17525_00020\t17525_00020_cd\t9_00045\t9_00045_cd\n"
     "5s\t15s\t20d\t6s\t14n\t10s\t14n\t10s\nUSGS\t06730200\t2023-06-01 00:00\tMDT\t15.5\tP\t0.10\tP\nUSGS\t06730200\t2023-06-01 00:15\tMDT\tEqp\tP\t0.00\tP\n"
 )
+USGS_DAYS = (
+    "# ---- WARNING ----\n#    10001       00020     00001     Temperature, air, degrees Celsius (Maximum)\n#\n"
+    "agency_cd\tsite_no\tdatetime\t10001_00020_00001\t10001_00020_00001_cd\t2_00045_00006\t2_00045_00006_cd\t3_00060_00003\t3_00060_00003_cd\n"
+    "5s\t15s\t20d\t14n\t10s\t14n\t10s\t14n\t10s\nUSGS\t09339000\t2024-06-01\t25.2\tA\t0.10\tA\t31\tA\nUSGS\t09339000\t2024-06-02\tEqp\tP\t0.00\tP\t30\tP\n"
+)
+_VISUAL_NAMES = "name,datetime,tempmax,tempmin,temp,feelslikemax,dew,humidity,precip,precipcover,windspeed,sealevelpressure,visibility,conditions\n"
+VISUAL = (
+    f'{_VISUAL_NAMES}"Somewhere, Far",2024-01-01,59,41,50,59,41,71.2,0.1,4.1,10,1011.5,9.9,"Rain, Overcast"\n'
+    '"Somewhere, Far",2024-01-02,61,41,52,61,43,71.5,,0,8,1012,9.9,Clear\n'
+)
+VISUAL_METRIC = f'{_VISUAL_NAMES}"Somewhere, Far",2024-01-01,15,5,10,15,5,71.1,2.5,4.1,36,1011.5,16,Rain\n'
 ECAD = (
     "EUROPEAN CLIMATE ASSESSMENT & DATASET (ECA&D), file created on: 22-04-2021\n\nThis is the blended series of station NETHERLANDS, DE BILT (STAID: 162)\n"
     "Blended and updated with sources:100522 911220 \n\nSTAID, SOUID,    DATE,   TX, Q_TX\n   162,100522,20230101,   13,    0\n   162,100522,20230102,-9999,    9\n   162,100522,20230103,  -25,    1\n"
@@ -134,6 +145,11 @@ TABLES: dict[str, tuple[str, str, int, str, str, dict[str, float]]] = {
     "cimis days": (CIMIS_DAYS, "cimis_2", 1, "2023-12-31T00:00:00Z", "2023-12-31T00:00:00Z",
                    {"air_temperature:1.5:maximum:P1D": 10, "precipitation_amount:0:sum:P1D": 2.54, "surface_downwelling_shortwave_flux_in_air:2:mean:P1D": 242.1296}),
     "usgs": (USGS, "USGS-06730200", 2, "2023-06-01T06:00:00Z", "2023-06-01T06:15:00Z", {"air_temperature": 15.5, "precipitation_amount:0:sum:PT15M": 2.54}),
+    "usgs days": (USGS_DAYS, "USGS-09339000", 2, "2024-06-01T00:00:00Z", "2024-06-02T00:00:00Z",
+                  {"air_temperature:2:maximum:P1D": 25.2, "precipitation_amount:0:sum:P1D": 2.54}),
+    "visual crossing": (VISUAL, "visualcrossing_Somewhere,_Far", 2, "2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z",
+                        {"air_temperature:2:maximum:P1D": 15, "precipitation_amount:0:sum:P1D": 2.54, "wind_speed:10:maximum:P1D": 4.4704,
+                         "relative_humidity:2:mean:P1D": 71.2, "air_pressure_at_mean_sea_level:0:mean:P1D": 1011.5}),
     "ecad": (ECAD, "ecad_162", 3, "2023-01-01T00:00:00Z", "2023-01-03T00:00:00Z", {"air_temperature:2:maximum:P1D": 1.3}),
     "ecad source": (ECAD_SOURCE, "ecad_162", 1, "2023-01-01T00:00:00Z", "2023-01-01T00:00:00Z", {"precipitation_amount:0:sum:P1D": 1.3}),
     "seklima": (SEKLIMA, "SN18700", 2, "2023-05-31T23:00:00Z", "2023-06-01T00:00:00Z", {"air_temperature": 15.5, "precipitation_amount:0:sum:PT1H": 0.2, "wind_speed": 3.1}),
@@ -216,6 +232,20 @@ def test_every_publication_has_a_table_here_and_no_table_is_of_an_earlier_one() 
 def test_minutes_of_tempest_that_cannot_be_leave_what_is_of_them(minutes: str) -> None:
     (batch,) = (piece for piece in loaded(TEMPEST.replace("obs_st,5", f"obs_st,{minutes}")) if isinstance(piece, Batch))
     assert {each.duration for each in batch.columns} == {"PT0S"}
+
+
+def test_units_of_visual_crossing_are_those_in_which_temperature_dew_point_and_humidity_agree() -> None:
+    entry = surveyed(VISUAL)
+    claims = {column.name: column.claim for column in entry.columns if column.parameter}
+    assert (claims["tempmax"], claims["sealevelpressure"]) == (Claim.INFERRED, Claim.READ)
+    entry = surveyed(VISUAL_METRIC)  # whose wind may be in km/h or in mph
+    assert "windspeed, windgust and visibility were left" in entry.why
+    assert {column.name for column in entry.columns if column.parameter} == {
+        *("tempmax", "tempmin", "temp", "dew", "humidity", "precip", "sealevelpressure"),
+    }
+    nothing = surveyed(VISUAL.replace("71.2", "20").replace("71.5", "21"))
+    assert "do not tell the units" in nothing.why
+    assert {column.name for column in nothing.columns if column.parameter} == {"humidity", "sealevelpressure"}
 
 
 def test_means_of_tempest_are_those_of_its_step_where_files_were_joined() -> None:
