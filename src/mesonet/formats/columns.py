@@ -96,7 +96,7 @@ class Numbers:
         self._share = _Share()
         self._total = 0.0
         self.faults: dict[str, str] = {}
-        self.values = 0
+        self.values = self._sought = 0  # and how many would be if the last texts were all numbers
         self.missing = 0
         self.minimum: float | None = None
         self.maximum: float | None = None
@@ -106,6 +106,7 @@ class Numbers:
     def weigh(self, texts: Sequence[str]) -> None:
         """Takes the texts of a chunk into the facts."""
         self.faults.clear()
+        self._sought = self.values + len(texts)
         if not texts:
             return
         if type(texts) is Typed:  # what an abstract class asks of other types takes longer
@@ -291,7 +292,7 @@ class Numbers:
             values = [self._canonical()[texts[0]]] * len(texts)
         else:
             values = list(map(self._canonical().__getitem__, texts))
-        if None in values:
+        if self.values < self._sought:
             return values, [MISSING if value is None else NOT_EVALUATED for value in values]
         return values, [NOT_EVALUATED] * len(values)
 

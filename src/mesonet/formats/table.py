@@ -61,6 +61,11 @@ class Typed(Sequence[str]):
     def text(self, value: Any) -> str:
         return "" if value is None else self._text(value)
 
+    def ends(self) -> tuple[Any, Any]:
+        """The least and the greatest. Raises TypeError where there is none in some place."""
+        values = (self.values[0], self.values[-1]) if isinstance(self.values, range) else self.values
+        return min(values), max(values)
+
 
 class Told:
     """Which of a file's rejects are told one by one: the first `TOLD`, or as many as are given, and of short rows `SHORT_TOLD`.

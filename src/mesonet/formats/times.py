@@ -220,13 +220,13 @@ class Clock:
             return None
         unit = texts.per_second // 1000
         found = [at // unit for at in texts.values] if unit > 1 else list(texts.values)
-        ahead = min(found) - span[0]
+        ahead = texts.ends()[0] // unit - span[0]
         return [at - ahead for at in found] if ahead else found
 
     def _ends(self, column: Typed) -> tuple[int, int] | None:
         """The same of instants that are no texts."""
         try:
-            first, last = min(column.values), max(column.values)
+            first, last = column.ends()
         except TypeError:  # a row has none
             return None
         return self._between(column.text(first), column.text(last))

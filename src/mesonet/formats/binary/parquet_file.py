@@ -7,10 +7,12 @@ packed. Nested and repeated columns and other codecs are named and not read. A c
 
 import struct
 import zlib
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import accumulate, chain, islice, repeat
+from operator import itemgetter
 from typing import Any, BinaryIO
 
 from mesonet.errors import UnreadableFile
@@ -43,6 +45,7 @@ _ENCODINGS = {4: "bit-packed"}
 _UNSIGNED = {13: (1 << 32) - 1, 14: (1 << 64) - 1}  # UINT_32 and UINT_64, which are stored as if they had a sign
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _JULIAN_1970 = 2_440_588
+_SIZES = {1: "B", 2: "H", 4: "I", 8: "Q"}  # bytes of a number, and struct's sign for them
 
 type Struct = dict[int, Any]
 
@@ -438,7 +441,7 @@ class Values:
 
     def take(self, count: int) -> Sequence[str]:
         """The next values. Raises UnreadableFile where there are not so many."""
-        found: list[Any] = []
+        found: Sequence[Any] = []
         while len(found) < count:
             if self._at >= len(self._held):
                 page = next(self._pages, None)
@@ -448,7 +451,7 @@ class Values:
                 self._skip -= self._at
             part = self._held[self._at : self._at + count - len(found)]
             self._at += len(part)
-            found += part
+            found = _joined(found, part) if found else part
         return Typed(found, self._column.text, self._column.per_second) if self._typed else found
 
     def _chunk(self, chunk: Chunk) -> Iterator[Sequence[Any]]:
@@ -540,9 +543,10 @@ class Values:
             return []
         if encoding in (2, 8):
             indices = _runs(data[1:], data[0], count)
-            if indices.count(indices[0]) == count:  # a sensor that hangs, or a flag
+            if indices[0] == indices[-1] and indices.count(indices[0]) == count:  # a sensor that hangs, or a flag
                 return [dictionary[indices[0]]] * count
-            return list(map(dictionary.__getitem__, indices))
+            looked_up: Sequence[Any] = itemgetter(*indices)(dictionary)
+            return looked_up
         if encoding == 0:
             return self._texts(self._plain(data, count))
         if encoding == 3 and self._column.kind == _BOOLEAN:
@@ -550,7 +554,8 @@ class Values:
         if encoding == 5 and self._column.kind in (_INT32, _INT64):
             half = 1 << (31 if self._column.kind == _INT32 else 63)
             numbers: Sequence[int] = _deltas(data, count)[0]
-            if numbers and not -half <= min(numbers) <= max(numbers) < half:  # they are added whatever is beyond the bits
+            ends = (numbers[0], numbers[-1]) if isinstance(numbers, range) else numbers
+            if numbers and not -half <= min(ends) <= max(ends) < half:  # they are added whatever is beyond the bits
                 numbers = [(value + half) % (2 * half) - half for value in numbers]
             return self._texts(numbers)
         if encoding == 6:
@@ -594,6 +599,12 @@ class Values:
             return [data[at : at + width] for at in range(0, width * count, width)]
         form = {_INT32: "i", _INT64: "q", _FLOAT: "f", _DOUBLE: "d"}[kind]
         return struct.unpack_from(f"<{count}{form}", data)
+
+
+def _joined(first: Sequence[Any], second: Sequence[Any]) -> Sequence[Any]:
+    if isinstance(first, range) and isinstance(second, range) and second[0] - first[-1] == first.step == second.step:
+        return range(first[0], second[-1] + first.step, first.step)
+    return [*first, *second]
 
 
 def _shared(data: bytes, count: int) -> list[bytes]:
@@ -662,7 +673,7 @@ def _runs(data: bytes, width: int, count: int) -> Any:
 def _unpack(data: bytearray, width: int, groups: int) -> bytearray | tuple[int, ...]:
     """Eight numbers of each `width` bytes; what the data lack is 0. What stands at one place of all groups is taken at once."""
     data = data.ljust(groups * width, b"\0")
-    size = 1 if width <= 8 else 2 if width <= 16 else 4
+    size = next(size for size in _SIZES if width <= 8 * size)
     found = bytearray(8 * size * groups)
     for place in range(8):
         for byte in range((width + 7) // 8):
@@ -673,7 +684,7 @@ def _unpack(data: bytearray, width: int, groups: int) -> bytearray | tuple[int, 
                 rest = data[at + 1 :: width].translate(_moved(shift - 8, bits))
                 part = (int.from_bytes(part) | int.from_bytes(rest)).to_bytes(groups)
             found[place * size + byte :: 8 * size] = part
-    return found if size == 1 else struct.unpack(f"<{8 * groups}{'H' if size == 2 else 'I'}", found)
+    return found if size == 1 else struct.unpack(f"<{8 * groups}{_SIZES[size]}", found)
 
 
 @cache
@@ -688,43 +699,41 @@ def _moved(down: int, bits: int) -> bytes:
     return bytes((byte >> down if down >= 0 else byte << -down) & (1 << bits) - 1 for byte in range(256))
 
 
-def _deltas(data: bytes, count: int) -> tuple[list[int], int]:
-    """DELTA_BINARY_PACKED: the numbers, and where they end."""
+def _deltas(data: bytes, count: int) -> tuple[Sequence[int], int]:
+    """DELTA_BINARY_PACKED: the numbers, a range where they are equally far from one another, and where they end."""
     thrift = _Thrift(data)
     block, minis, total, first = thrift.varint(), thrift.varint(), thrift.varint(), thrift.zigzag()
-    if not 0 < minis <= 512 or not 0 < block <= 1 << 20 or block % minis or total > count:
+    if not 0 < minis <= 512 or not 0 < block <= 1 << 20 or block % (8 * minis) or total > count:
         raise UnreadableFile("a page is damaged")
-    each = block // minis
-    found = [first] if total else []
-    while len(found) < total:
+    if not total:
+        return [], thrift.at
+    runs: list[tuple[int, int, int]] = []  # the least step, in how many bits stands what each is more, and how many steps
+    packed: defaultdict[int, bytearray] = defaultdict(bytearray)  # by their bits: unpacked as one
+    left = total - 1
+    while left > 0:
         least = thrift.zigzag()
-        widths = data[thrift.at : thrift.at + minis]
+        widths, each = data[thrift.at : thrift.at + minis], block // minis
         thrift.at += minis
+        if not any(widths):
+            widths, each = widths[:1], block
         for width in widths:
-            left = total - len(found)
-            if left <= 0:
+            size, many = each * width // 8, min(each, left)
+            if many <= 0:
                 break
-            packed = data[thrift.at : thrift.at + each * width // 8]
-            thrift.at += each * width // 8
-            if width > 64 or len(packed) < min(each, left) * width // 8:
-                raise UnreadableFile("a page is damaged")
             if width:
-                steps = (least + step for step in _wide(packed, width, min(each, left)))
-                found += islice(accumulate(steps, initial=found[-1]), 1, None)
-            elif least:  # rows that are equally far from one another
-                found += range(found[-1] + least, found[-1] + least * (min(each, left) + 1), least)
-            else:
-                found += repeat(found[-1], min(each, left))
-    return found, thrift.at
-
-
-def _wide(data: bytes, width: int, count: int) -> Iterator[int]:
-    """Numbers of `width` bits each, eight at a time: of all at once each would move all bytes."""
-    mask = (1 << width) - 1
-    for at in range(0, count, 8):
-        packed = int.from_bytes(data[at // 8 * width : (at // 8 + 1) * width], "little")
-        for place in range(min(8, count - at)):
-            yield packed >> width * place & mask
+                part = data[thrift.at : thrift.at + size]
+                thrift.at += size
+                if width > 64 or len(part) < many * width // 8:
+                    raise UnreadableFile("a page is damaged")
+                packed[width] += part.ljust(size, b"\0")
+            runs.append((least, width, each if width else many))
+            left -= many
+    if not packed and len({least for least, _, _ in runs}) == 1:
+        step = runs[0][0]
+        return range(first, first + step * total, step) if step else [first] * total, thrift.at
+    numbers = {width: iter(_unpack(part, width, len(part) // width)) for width, part in packed.items()}
+    steps = (map(least.__add__, islice(numbers[width], many)) if width else repeat(least, many) for least, width, many in runs)
+    return list(islice(accumulate(chain.from_iterable(steps), initial=first), total)), thrift.at
 
 
 def _unpacked(data: bytes, size: int, codec: int) -> bytes:

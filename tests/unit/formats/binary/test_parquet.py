@@ -23,6 +23,7 @@ from mesonet.formats.binary import parquet_file
 from mesonet.formats.reading import RESERVE_MS, Context, Rows
 from mesonet.formats.registry import open_file
 from mesonet.formats.survey import Survey, observations, survey
+from mesonet.formats.table import Typed
 from mesonet.record import replace
 from tests import effort
 from tests.real_files import SAMPLES
@@ -94,7 +95,8 @@ def texts(data: bytes) -> dict[str, Sequence[str]]:
     """All columns as Mesonet reads them."""
     stream = io.BytesIO(data)
     found = parquet_file.footer(stream, len(data))
-    return {column.name: parquet_file.Values(stream, column).take(found.rows) for column in found.columns if not column.fault}
+    told = [column for column in found.columns if not column.fault]
+    return {column.name: list(parquet_file.Values(stream, column).take(found.rows)) for column in told}
 
 
 def theirs(data: bytes) -> dict[str, Sequence[str]]:
@@ -364,7 +366,20 @@ def test_steps_in_one_wide_part_cost_one_look_each() -> None:
     packed = bytes(at % 251 for at in range(200_000))
     found, _ = effort.within(0.5, lambda: parquet_file._deltas(deltas(200_001, 8, packed), 200_001))
     assert found == list(accumulate((3 + step for step in packed), initial=5))
-    assert parquet_file._deltas(deltas(9, 0, b""), 9)[0] == list(range(5, 32, 3))
+    assert parquet_file._deltas(deltas(9, 0, b""), 9)[0] == range(5, 32, 3)
+
+
+def test_times_that_are_equally_far_from_one_another_are_no_list_of_all() -> None:
+    """Not where they go on from page to page either: a million of them take a hundred bytes."""
+    minutes = range(0, 60_000 * 50_000, 60_000)
+    out = io.BytesIO()
+    steps = {"time": "DELTA_BINARY_PACKED"}
+    times = pa.table({"time": pa.array(minutes, pa.timestamp("ms", tz="UTC"))})
+    pq.write_table(times, out, use_dictionary=False, column_encoding=steps, data_page_size=1000)
+    (column,) = parquet_file.footer(out, out.tell()).columns
+    values = parquet_file.Values(out, column, typed=True)
+    taken = [values.take(7_000), values.take(43_000)]
+    assert [each.values for each in taken if isinstance(each, Typed)] == [minutes[:7_000], minutes[7_000:]]
 
 
 def test_steps_that_are_not_there_or_not_asked_for_are_refused() -> None:
