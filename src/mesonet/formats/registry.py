@@ -190,6 +190,17 @@ _FILLED = regex(
     _SPREAD + _PARTED + r"|\A(?i:sep=)|[;\t]\"?-?\d+,\d|,\"-?\d+,\d+\"|, |,,\n|\A[^\n]*,\n"
     r"|(?<!\d)\d?\d([./-])(?:\d\d?|[^\W\d]{3,5}\.?)\1(?:\d\d){1,2}\b|\b\d{4}(?:/\d\d?/\d\d?|-\d\d?-\d\d?[ T]0?0:00)\b"
 )
+# a day alone, and perhaps figures behind it; names that are of clocks, or none, below which those may have no signs
+_DAY = regex(
+    r"[,;\t|\n]\"?(?:(?:1[6-9]|20)\d{6}|\d{1,4}([./-])(?:\d\d?|[^\W\d]{3,5}\.?)\1\d{1,4})\"?[,;\t|]"
+    r"(\"?\d{1,6}(?:\.0+)?\"?[,;\t|\n])?"
+)
+_HOURS = regex(
+    r"(?i)(?:\A|[,;\t|])\"?(?=[^\W\d])(?:(?:obs|valid|local|utc|gmt|lst)[ _]?)?"
+    r"(?:time|hours?|hrs?|he|hh(?:24|:?mm(?::?ss)?)?|hrmn|clock|uhr|uhrzeit|zeit|stunde|heure|hora|ora|tijd|uur|tid|klokkeslett|čas"
+    r"|godzina|hodina)(?:[ _]?(?:ending|of day|utc|gmt|lst|local))?\"?[,;\t|\n]"
+)
+_NAMELESS = regex(r"(?i)[,;\t|]\"?(?:(?:column|unnamed|field|spalte|colonne|columna|coluna|kolom)[:. ]*\d*)?\"?[,;\t|\n]")
 # names that tell a format whose columns may stand in another order; those of its stations make a list of stations of it
 _ORDERED = regex(
     r"(?i)mess_datum|reference_timestamp|\bstn\b|station/location|num_poste|numer_sta|\bvalid\b|product code"
@@ -347,7 +358,10 @@ def _may_be_resaved(head: bytes, known: str | None) -> bool:
     if known in _UNORDERED and _ORDERED.search(text):
         return True
     pattern = _STRANGE if known in (None, "csv", "text-table") else known_table
-    return encoding_of(head).startswith(WIDE) or pattern.search(text) is not None
+    if encoding_of(head).startswith(WIDE) or pattern.search(text):
+        return True
+    day = _DAY.search(text) if pattern is _FILLED else None
+    return day is not None and bool(_HOURS.search(text) or (day[2] and _NAMELESS.search(text)))
 
 
 def _mapped(recognition: Recognition, name: str, why: str) -> Recognition:

@@ -1,11 +1,13 @@
 """Columns that a hand moved: those of a known format in another order, and a time that was parted into a date and a clock.
 
 Many formats are known by the names that their header begins with. Where these stand elsewhere in it, they are put where the
-format has them; the others keep their order. A spreadsheet that makes columns of text parts `2024-05-21 10:00` at its blank,
-and what a format then takes for its time is the date alone.
+format has them; the others keep their order. A spreadsheet that makes columns of text parts `2024-05-21 10:00` at its blank
+and `2024052110` behind its day, and what a format then takes for its time is the date alone.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
 
 from mesonet.record import dataclass
 from mesonet.regex import regex
@@ -45,14 +47,19 @@ _LEAST, _MOST = 3, 1000  # columns of a table whose order can be another one
 _DATE = regex(r"(\d{1,4}([/.-])(?:\d\d?|[^\W\d]{3,5}\.?)\2\d{1,4}|\d{8})(?:[ T]0?0:00(?::00(?:\.0+)?)?)?")
 _CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?(?:Z|[+-]\d\d:?\d\d)?")
 # what stands above a clock that was cut off: a clock's name, or behind its date nothing, or what a hand writes there
+_END = regex(r"24:00(?::00(?:\.0+)?)?")  # of a day
+_FIGURES = regex(r"(\d{1,6})(?:\.0+)?")  # of a clock without signs: 9, 09, 930, 0930, 93000; 9.0 of programs
+_MOST_OF = 0.9  # clocks: one that is damaged is no reason to take all for midnight
+_MOSTLY = 9  # stations of one date begin with its first hour again
 _CLOCK_NAMES = regex(
     r"(?i)(?:(?:valid|local|utc|gmt|lst)[ _])?"
-    r"(?:time|hour|clock|uhr|uhrzeit|zeit|heure|hora|ora|tijd|tid|klokkeslett|čas|godzina|hh:?mm(?::?ss)?)"
-    r"(?:[ _](?:of day|utc|gmt|lst|local))?(?: ?\((?:utc|gmt|lst|local)\))?"
+    r"(?:time|hour|hr|he|hh(?:24)?|clock|uhr|uhrzeit|zeit|stunde|heure|hora|ora|tijd|uur|tid|klokkeslett|čas|godzina|hodina"
+    r"|(?:hh|hr):?m[mn](?::?ss)?)"
+    r"(?:[ _]?ending|[ _](?:of day|utc|gmt|lst|local))?(?: ?\((?:utc|gmt|lst|local)\))?"
 )
 _CLOCKS = regex(
     r"(?i)|(?:column|unnamed|field|spalte|colonne|columna|coluna|kolom)?[:. ]*\d*(?:\.\d+)?|\w+[ _.:]?[2-9]|\w+\.1"
-    rf"|(?:obs[ _]?)?{_CLOCK_NAMES.pattern.removeprefix('(?i)')}"
+    rf"|hours|hrs|(?:obs[ _]?)?{_CLOCK_NAMES.pattern.removeprefix('(?i)')}"
 )
 
 
@@ -70,23 +77,45 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """Dates stand in column `at` of `width`, their clocks in column `clock`."""
+    """Dates stand in column `at` of `width`, their clocks in column `clock`: with signs, or of as many `figures`."""
 
     at: int
     clock: int
     width: int
+    figures: int = 0
 
     def together(self, row: Row) -> Row:
-        """A row with both in one field; of names the clock's is left out."""
+        """A row with both in one field; of names the clock's is left out. What is no clock is none behind its date either."""
         if len(row) <= max(self.at, self.clock):
             return row
         fields, clock = list(row), row[self.clock].strip()
-        if (date := _DATE.fullmatch(row[self.at].strip())) and (not clock or _CLOCK.fullmatch(clock)):
-            fields[self.at] = f"{date[1]} {'0' * (clock[1:2] == ':')}{clock}".rstrip()
+        if day := _DATE.fullmatch(row[self.at].strip()):
+            fields[self.at] = _time(day[1], _signed(clock, self.figures))
         elif clock and not (len(row) == self.width and _CLOCKS.fullmatch(clock)):
             return row
         del fields[self.clock]
         return fields
+
+
+def _time(day: str, clock: str) -> str:
+    """Both together, a day of figures alone as ISO 8601 has it; of 24:00 the next day's beginning, if years stand first."""
+    ended = _END.fullmatch(clock) is not None
+    if ended or day.isdecimal():
+        sign = "-" if day.isdecimal() else day[4]
+        try:
+            day = f"{date.fromisoformat(day.replace(sign, '-')) + timedelta(days=ended):%Y{sign}%m{sign}%d}"
+        except ValueError:
+            return f"{day} {clock}".rstrip()
+        clock = f"00{clock[2:]}" if ended else clock
+    return f"{day} {clock}".rstrip()
+
+
+def _signed(clock: str, figures: int) -> str:
+    """930 as 09:30, if clocks have four `figures`."""
+    if figures and (found := _FIGURES.fullmatch(clock)) and len(found[1]) <= figures:
+        digits = f"{found[1].zfill(figures)}00"
+        return ":".join(digits[at : at + 2] for at in range(0, max(figures, 4), 2))
+    return "0" * (clock[1:2] == ":") + clock
 
 
 def order_of(rows: Sequence[Row]) -> Order | None:
@@ -124,13 +153,16 @@ def parted(above: Sequence[Row], rows: Sequence[Row]) -> Parted | None:
     dated = [at for at in range(width) if _are_dates([row[at] for row in whole if len(row) > at and row[at]])]
     named = [at for at, name in enumerate(names) if _CLOCK_NAMES.fullmatch(name.strip())]
     for at in dated:
-        may_be = at + 1 < width and (at + 1 >= len(names) or _CLOCKS.fullmatch(names[at + 1].strip()))
-        if may_be and _clocked(whole, at, at + 1):
-            return Parted(at, at + 1, width)
+        if at + 1 < width and (at + 1 >= len(names) or _CLOCKS.fullmatch(names[at + 1].strip())):
+            name = names[at + 1].strip().lower() if at + 1 < len(names) else ""
+            pairs, figures = _clocked(whole, at, at + 1, name)
+            if pairs and (not figures or at + 1 in named or _run_on(pairs)):
+                return Parted(at, at + 1, width, figures)
     for at in dated:
         for clock in named:
-            if (pairs := _clocked(whole, at, clock)) and len(set(pairs)) > len({date for date, _ in pairs}):
-                return Parted(at, clock, width)
+            pairs, figures = _clocked(whole, at, clock, names[clock].strip().lower())
+            if len({*pairs}) > len({day for day, _ in pairs}):
+                return Parted(at, clock, width, figures)
     return None
 
 
@@ -138,8 +170,23 @@ def _are_dates(fields: Sequence[str]) -> bool:
     return bool(fields) and all(map(_DATE.fullmatch, fields))
 
 
-def _clocked(rows: Sequence[Row], at: int, clock: int) -> list[tuple[str, str]]:
-    """The dates of one column with the clocks of another; none where those are no clocks."""
+def _clocked(rows: Sequence[Row], at: int, clock: int, name: str) -> tuple[list[tuple[str, str]], int]:
+    """The dates of one column with the clocks of another, and how many figures those have that have no signs; no pairs where
+    they are no clocks."""
     pairs = [(row[at], row[clock]) for row in rows if len(row) > max(at, clock) and row[at]]
     clocks = [time for _, time in pairs if time]
-    return pairs if clocks and all(map(_CLOCK.fullmatch, clocks)) else []
+    if clocks and all(map(_CLOCK.fullmatch, clocks)):
+        return pairs, 0
+    minutes = name.startswith(("hhm", "hrm", "hh:")) and len({day for day, _ in pairs}) == 1  # of the day's first hour
+    for figures in (4, 6) if minutes else (2, 4, 6):
+        if sum(_CLOCK.fullmatch(_signed(clock, figures)) is not None for clock in clocks) > _MOST_OF * len(clocks):
+            return pairs, figures
+    return [], 0
+
+
+def _run_on(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Whether figures grow from row to row of a date, or all become less, as clocks do and hardly anything else."""
+    clocks = [(day, float(clock)) for day, clock in pairs if _FIGURES.fullmatch(clock)]
+    steps = [b - a for (day, a), (same, b) in pairwise(clocks) if day == same]
+    ways = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
+    return max(ways) > _MOSTLY * min(ways)

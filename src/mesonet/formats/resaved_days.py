@@ -6,13 +6,14 @@ twelfth, or by how they run on. Where neither tells it, they stay as they are, a
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from mesonet.domain.instant import DAY, from_datetime
 from mesonet.formats.times import month_of
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
+_END = 24  # the hour in which a day ends
 _LOOK = 300  # days that are looked at
 _DATE = regex(
     r"(\d{1,4})([/.-])(\d\d?|[^\W\d]{3,5}\.?)\2(\d{1,4})"
@@ -111,15 +112,16 @@ def _moment(date: re.Match[str], order: str) -> datetime | None:
     hour = int(date[5] or 0)
     if half := (date[8] or "").lower():
         hour = hour % 12 + 12 * (half == "p") if 1 <= hour <= 12 else 99
+    ended = hour == _END and not int(date[6]) and not int(date[7] or 0)
     try:
         return datetime(
             int(year) + (0 if len(year) == 4 else 2000 if int(year) < 69 else 1900),  # as POSIX has it
             named or int(month),
             int(day),
-            hour,
+            0 if ended else hour,
             int(date[6] or 0),
             int(date[7] or 0),
             tzinfo=UTC,
-        )
+        ) + timedelta(days=ended)
     except ValueError:
         return None

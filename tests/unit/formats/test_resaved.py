@@ -435,6 +435,40 @@ def test_a_clock_may_stand_anywhere_have_one_digit_and_names_of_many_kinds(names
     assert values(data.encode()) == values(f"station,valid,tmpf,sknt\n{plain}".encode()) != set()
 
 
+@pytest.mark.parametrize("day", ["%Y-%m-%d", "%Y%m%d", "%d.%m.%Y"])
+@pytest.mark.parametrize("ending", [False, True])
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        *(("hour", "{0:02}"), ("HR", "{0}"), ("Stunde", "{0}.0"), ("", "{0:02}"), ("Unnamed: 2", "{0}")),
+        *(("Time", "{0}{1:02}"), ("hour_ending", "{0:02}{1:02}"), ("hhmmss", "{0:02}{1:02}00")),
+    ],
+)
+def test_a_clock_in_a_column_of_its_own_may_be_of_figures_alone(name: str, form: str, ending: bool, day: str) -> None:
+    """All was observed at midnight, and nothing was wrong. The hour in which a day ends is 24 or the next day's 0."""
+    hours = [datetime(2024, 5, 30, tzinfo=UTC) + timedelta(hours=at + ending) for at in range(72)]
+    plain = "".join(f"AMW,{each:%Y-%m-%d %H:%M},{60 + at}.0,4\n" for at, each in enumerate(hours))
+    parts = [(each - timedelta(hours=ending), each.hour + 24 * (ending and not each.hour), each.minute) for each in hours]
+    rows = "".join(f"AMW,{date:{day}},{form.format(*clock)},{60 + at}.0,4\n" for at, (date, *clock) in enumerate(parts))
+    data = f"station,valid,{name},tmpf,sknt\n{rows}".encode()
+    assert values(data) == values(f"station,valid,tmpf,sknt\n{plain}".encode()) != set()
+    assert "dates and clocks in two columns" in surveyed(data).why
+
+
+@pytest.mark.parametrize(("name", "figures"), [("sun_hours", 5), ("hours", 5), ("Column1", 5), ("hour", 77)])
+def test_figures_that_are_no_clock_are_none_of_a_date_s_time(name: str, figures: int) -> None:
+    rows = [(day, place, (figures * day + 7 * place) % 13 + figures) for day in range(1, 9) for place in (1, 2, 3)]
+    days = "".join(f"S{place},2024-03-{day:02},{hours},{day},4\n" for day, place, hours in rows)
+    found = values(f"station,valid,{name},tmpf,sknt\n{days}".encode())
+    assert found == values(f"station,valid,note,tmpf,sknt\n{days}".encode())
+
+
+def test_a_clock_that_is_none_makes_no_midnight_of_its_date() -> None:
+    rows = [f"AMW,2024-03-01,{hour if hour != 7 else 77},{hour},4\n" for hour in range(24)]
+    found = surveyed(f"station,valid,hour,tmpf,sknt\n{''.join(rows)}".encode())
+    assert (found.status, found.rejects[0].value if found.rejects else None) == (Status.PARTIAL, "2024-03-01 77:00")
+
+
 def test_a_clock_that_is_the_same_for_each_day_and_stands_elsewhere_is_none_of_its_time() -> None:
     days = "".join(f"AMW,2024-03-{day:02},{day},4,07:05\n" for day in range(1, 9))
     assert values(f"station,valid,tmpf,sknt,time\n{days}".encode()) == values(f"station,valid,tmpf,sknt,note\n{days}".encode())
