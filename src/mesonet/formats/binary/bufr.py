@@ -35,6 +35,7 @@ from mesonet.formats.binary.bufr_message import (
     ASSOCIATED,
     Allowance,
     Block,
+    Mixed,
     Value,
     Values,
 )
@@ -226,6 +227,7 @@ type _Place = tuple[int, bool]  # of an element; whether the associated field be
 type _Told = Cells | tuple[Cell | None]  # one where all subsets say the same
 type _Asked = tuple[int, object, object] | tuple[int, object, object, bool, str]
 type _Meaning = tuple[Kind, int] | None
+type _One = tuple[Station | None, int | None, tuple[Value, ...], dict[int, dict[Kind, Cell]]]
 
 
 @dataclass(slots=True)
@@ -456,6 +458,9 @@ def read(stream: BinaryIO, context: Context) -> Iterator[Piece]:
             if not whole:
                 yield Reject(reason="the message does not end with 7777; it was read nevertheless", row=first, value="7777")
             for block in bufr_message.subsets(given, allowance):
+                if isinstance(block, Mixed):
+                    yield from said.take_mixed(block, given.category)
+                    continue
                 alike = block.count if given.compressed and all(len(column) == 1 for column in block.columns) else 1
                 yield from said.take(replace(block, count=1) if alike > 1 else block, given.category)
                 if alike > 1:
@@ -496,14 +501,35 @@ class Subsets:
 
     def take(self, block: Block, category: int) -> Iterator[Piece]:
         """Raises UnreadableFile where they say too much for the file's size."""
-        layout = self._layouts.get(block.descriptors)
+        yield from self._understood(self._layout(block.descriptors), block, moving=category == 1)
+
+    def take_mixed(self, mixed: Mixed, category: int) -> Iterator[Piece]:
+        """The same of subsets that have other elements than those beside them."""
+        each = [self._each(self._layout(block.descriptors), block) for block in mixed.blocks]
+        for at in mixed.order:
+            yield from self._alone(*next(each[at]), moving=category == 1)
+
+    def _layout(self, descriptors: tuple[int, ...]) -> _Layout:
+        layout = self._layouts.get(descriptors)
         if layout is None:
-            layout = _Layout(block.descriptors)
+            layout = _Layout(descriptors)
             if len(self._layouts) == _MOST_LAYOUTS:
                 self._layouts.clear()
-            if len(block.descriptors) <= _LONGEST_KEPT:
-                self._layouts[block.descriptors] = layout
-        yield from self._understood(layout, block, moving=category == 1)
+            if len(descriptors) <= _LONGEST_KEPT:
+                self._layouts[descriptors] = layout
+        return layout
+
+    def _each(self, layout: _Layout, block: Block) -> Iterator[_One]:
+        """What the subsets of a block say, one by one."""
+        stations, times, cells = self._stations(layout, block), layout.times(block), _Columns(block)
+        states = _rows([block.columns[place] for place in layout.state], block.count)
+        for at, (station, time, state) in enumerate(zip(stations, times, states, strict=True)):
+            meant = self._meant_by(layout, state)
+            places = (*layout.others, *meant.others)
+            self._others[_UNNAMED] += sum([_there(block.columns[place], at, at + 1) for place in places]) if places else 0
+            fields = meant.said_by(cells.of(at))
+            self._allowance.take(A_SUBSET + A_RUN + sum(map(len, fields.values())) * (A_QUANTITY + 1))
+            yield station, _moment(time), time, fields
 
     def _understood(self, layout: _Layout, block: Block, *, moving: bool) -> Iterator[Piece]:
         if block.count == 1:

@@ -153,6 +153,24 @@ class Block:
             yield list(zip(self.descriptors, values, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """Subsets behind one another that have other elements than those beside them, by what they have; `order` says of each in
+    which block it is, where the next is meant."""
+
+    blocks: Sequence[Block]
+    order: Sequence[int]
+
+    @property
+    def count(self) -> int:
+        return len(self.order)
+
+    def each(self) -> Iterator[list[tuple[int, Value]]]:
+        """The same as of a block."""
+        given = [block.each() for block in self.blocks]
+        return (next(given[at]) for at in self.order)
+
+
 def message(data: bytes) -> Message:
     """The sections of one message, which `data` holds from `BUFR` on. Raises UnreadableFile."""
     edition = data[7] if len(data) > 7 else 0
@@ -463,8 +481,9 @@ def program(template: tuple[int, ...], version: int, centre: int = 0, local: int
     return compiler.compile(template), compiler.end, compiler.count
 
 
-def subsets(given: Message, allowance: Allowance | None = None) -> Iterator[Block]:
-    """Those of a compressed message at once, others as many at once as stand behind one another with the same elements. Raises
+def subsets(given: Message, allowance: Allowance | None = None) -> Iterator[Block | Mixed]:
+    """Those of a compressed message at once, others as many at once as stand behind one another with the same elements, or have
+    the same as some near them. Raises
     UnreadableFile where the data end before the template, and at last where the template is not understood to its end: what
     stands before that was given."""
     allowance = allowance or Allowance()
@@ -544,19 +563,55 @@ def _width(plan: Stretched) -> int | None:
     return fixed if all(isinstance(step, Stretch | Changed) for step in plan) else None
 
 
-def _uncompressed(bits: "_Bits", count: int, plan: Stretched, unread: int | None = None) -> Iterator[Block]:
+def _uncompressed(bits: "_Bits", count: int, plan: Stretched, unread: int | None = None) -> Iterator[Block | Mixed]:
     """`unread` are so many bits behind each, if the template is not understood to its end."""
     left, gap = count, unread or 0
+    few: list[tuple[tuple[int, ...], int, int]] = []  # shapes that are met seldom there
     for told, width, many in _shapes(bits, count, plan, gap) if count >= _FEWEST else ():
         left -= many
-        places = _Places(plan, told) if many >= _FEWEST and width >= _LEAST else None
+        if many < _FEWEST:
+            few.append((told, width, many))
+            if len(few) < _MOST_AT_ONCE:
+                continue
+        yield from _mixed(bits, few, plan, unread)
+        few.clear()
+        if many < _FEWEST:
+            continue
+        places = _Places(plan, told) if width >= _LEAST else None
         most = min(_MOST_AT_ONCE, _MOST_BITS // (width + gap)) if places else 0
         while places and many >= _FEWEST <= most and 0 < places.count * (some := min(many, most)) <= bits.allowance.values:
             bits.allowance.spend(places.count * some)
-            yield bits.block(places.found, some, width + gap)
+            yield bits.block(places.found, range(bits.at, bits.at + some * (width + gap), width + gap))
+            bits.at += some * (width + gap)
             many -= some
         yield from _one_by_one(bits, many, plan, unread)
+    yield from _mixed(bits, few, plan, unread)
     yield from _one_by_one(bits, left, plan, unread)
+
+
+def _mixed(
+    bits: "_Bits", given: Sequence[tuple[tuple[int, ...], int, int]], plan: Stretched, unread: int | None
+) -> Iterator[Block | Mixed]:
+    """Subsets of these shapes, by shape where that is less work."""
+    begins: dict[tuple[int, ...], list[int]] = {}
+    order: list[int] = []
+    codes: dict[tuple[int, ...], int] = {}
+    at = bits.at
+    for told, width, many in given:
+        for _ in range(many):
+            order.append(codes.setdefault(told, len(codes)))
+            begins.setdefault(told, []).append(at)
+            at += width + (unread or 0)
+    if len(order) >= _FEWEST * len(codes) > 0 and min(width for _, width, _ in given) >= _LEAST:
+        found = [_Places(plan, told) for told in begins]
+        count = sum(places.count * len(each) for places, each in zip(found, begins.values(), strict=True))
+        if 0 < count <= bits.allowance.values:
+            bits.allowance.spend(count)
+            bits.at = at
+            blocks = [bits.block(places.joined(), each) for places, each in zip(found, begins.values(), strict=True)]
+            yield Mixed(blocks, order)
+            return
+    yield from _one_by_one(bits, len(order), plan, unread)
 
 
 def _one_by_one(bits: "_Bits", count: int, plan: Stretched, unread: int | None) -> Iterator[Block]:
@@ -641,6 +696,14 @@ class _Places:
                     self.count = count + times * (self.count - count)
                     _few(self.count)
                     self.found[begin:] *= times
+
+    def joined(self) -> list[tuple[Stretch, int]]:
+        """The same in stretches as long as they may be."""
+        elements, found, at = [each for stretch, _ in self.found for each in stretch.elements], list[tuple[Stretch, int]](), 0
+        for first in range(0, len(elements), _LONGEST_STRETCH):
+            found.append((_stretch(elements[first : first + _LONGEST_STRETCH]), at))
+            at += found[-1][0].width
+        return found
 
     def _add(self, stretch: Stretch) -> None:
         self.found.append((stretch, self._at))
@@ -732,26 +795,26 @@ class _Bits:
         if self.differing > MOST_ALL:
             raise UnreadableFile(f"the message has more than {MOST_ALL} values that differ between its subsets")
         if width > 64:
-            return self._wide(at, width, width, count)
+            return self._wide(range(at, end, width), width)
         return _numbers(self._figures(at, width * count), 0, width, width, count)
 
-    def block(self, places: Sequence[tuple[Stretch, int]], count: int, stride: int) -> Block:
-        """So many subsets, each so many bits behind the one before it, whose stretches begin at these places."""
-        begin, self.at = self.at, self.at + stride * count
-        few = count < _FEW
+    def block(self, places: Sequence[tuple[Stretch, int]], begins: Sequence[int]) -> Block:
+        """Subsets that begin so, whose stretches begin at these places behind that."""
+        count, begin, stride = len(begins), begins[0], begins.step if isinstance(begins, range) else 0
+        few = not stride or count < _FEW
         figures = b"" if few else self._figures(begin, min(stride * count, self.end - begin))
         descriptors: list[int] = []
         columns: list[Values] = []
         for stretch, at in places:
             descriptors += stretch.descriptors
-            wholes = self._wide(begin + at, stretch.width, stride, count) if few else []
+            wholes = self._wide([each + at for each in begins], stretch.width) if few else []
             for element, (left, mask, *_) in zip(stretch.elements, stretch.fields, strict=True):
                 width = element.width
                 raws: Sequence[int]
                 if few:
                     raws = [whole >> left & mask for whole in wholes]
                 elif width > 64:
-                    raws = self._wide(begin + at, width, stride, count)
+                    raws = self._wide([each + at for each in begins], width)
                 else:
                     raws = _numbers(figures, at, width, stride, count)
                 known = _meanings(set(raws), 0, element, width)
@@ -765,7 +828,8 @@ class _Bits:
             raise UnreadableFile(_ENDED)
         size = len(stretch.elements)
         values: list[Value] = [None] * (count * size)
-        for place, column in enumerate(self.block([(stretch, 0)], count, stretch.width).columns):
+        begin, self.at = self.at, self.at + stretch.width * count
+        for place, column in enumerate(self.block([(stretch, 0)], range(begin, self.at, stretch.width)).columns):
             values[place::size] = column if len(column) > 1 else [column[0]] * count
         return values
 
@@ -776,10 +840,12 @@ class _Bits:
         data = int.from_bytes(self.data[begin >> 3 : (end + 7) >> 3]) & ((1 << size + behind) - 1)
         return f"{data:0{size + behind}b}".encode().translate(_FIGURES)[:size]
 
-    def _wide(self, begin: int, width: int, stride: int, count: int) -> list[int]:
-        ends = range(begin + width, begin + width + stride * count, stride)
+    def _wide(self, begins: Iterable[int], width: int) -> list[int]:
         mask = (1 << width) - 1
-        return [int.from_bytes(self.data[(end - width) >> 3 : (end + 7) >> 3]) >> (-end & 7) & mask for end in ends]
+        return [
+            int.from_bytes(self.data[begin >> 3 : (begin + width + 7) >> 3]) >> (-(begin + width) & 7) & mask
+            for begin in begins
+        ]
 
     def refer(self, step: Reference) -> int:
         """Takes a reference value."""

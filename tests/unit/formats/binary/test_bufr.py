@@ -861,6 +861,25 @@ def test_subsets_that_have_the_same_elements_say_at_once_what_each_says_alone() 
     assert [subset for block in whole for subset in block.each()] == [subset for block in alone for subset in block.each()]
 
 
+def test_subsets_whose_elements_alternate_are_read_by_what_they_have() -> None:
+    """As reports with one layer of clouds, two or none do; which comes later stays so, where both are of one time."""
+    template = (*WHO_AND_WHEN, 101000, 31001, 12101)
+    said = [
+        figures((6, 7), (260, 10), (2024, 12), (2, 4), (28, 6), (at // 2, 5), (0, 6), (at % 2 + 1, 8))
+        + figures(*[(28000 + at, 16), (29000, 16)][: at % 2 + 1])
+        for at in range(40)
+    ]
+    data = bare(0, template, as_bytes("".join(said)), len(said))
+    (mixed,) = bufr_message.subsets(bufr_message.message(data))
+    assert isinstance(mixed, bufr_message.Mixed)
+    assert [block.count for block in mixed.blocks] == [20, 20]
+    alone = [each for bits in said for each in bufr_message.subsets(bufr_message.message(bare(0, template, as_bytes(bits))))]
+    assert [*mixed.each()] == [subset for block in alone for subset in block.each()]
+    (batch,) = batches(data)
+    (column,) = batch.columns.values()
+    assert (batch.rows, column.received) == (list(range(1, 41)), [f"{(28000 + at) / 100}" for at in range(40)])
+
+
 def test_what_is_replicated_many_times_says_what_eccodes_reads() -> None:
     depths = {f"#{at}#depthBelowLandSurface": at / 100 for at in range(1, 41)}
     warmth = {f"#{at}#soilTemperature": 280 + at / 100 for at in range(1, 41) if at % 9}
