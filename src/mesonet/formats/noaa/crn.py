@@ -1,9 +1,9 @@
 """What the four products of the U.S. Climate Reference Network share: fields between blanks, missing values, flags.
 
 Source: NOAA NCEI, the `readme.txt` of the products daily01 (CRND0103), hourly02 (CRNH0203), subhourly01 (CRNS0101) and
-monthly01 (CRNM0102). Missing are -9999 (-99999 of radiation) and, of soil moisture, -99; a flag of 3 marks erroneous data
-(fail), any other but 0 doubtful data (suspect). A value stands at the end of its period, in UTC; a day is that of the station's
-standard time and stands at its date, 00:00Z, a month at its first day.
+monthly01 (CRNM0102). Missing are -9999 (-99999 of radiation) and, of soil moisture and wind, -99; a flag of 3 marks erroneous
+data (fail), any other but 0 doubtful data (suspect). A value stands at the end of its period, in UTC; a day is that of the
+station's standard time and stands at its date, 00:00Z, a month at its first day.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ _NOT_KNOWN = ("-9999", "-9999.0", "-99.000")
 
 def value(name: str, standard_name: str, unit: str, method: str, duration: str, level: float | None = None) -> Element:
     """An element of CRN."""
-    missing = _GONE if unit == "m3/m3" else _GONE[:2]
+    missing = _GONE if unit in ("m3/m3", "m/s") else _GONE[:2]
     return element(name, standard_name, unit, *missing, method=method, duration=duration, level=level)
 
 

@@ -39,6 +39,12 @@ def test_a_month_stands_at_its_first_day_with_means_of_extremes() -> None:
     assert surveyed(MONTHLY.replace("202402", "202413")).rejected == 1
 
 
+def test_the_least_number_of_a_field_of_wind_says_that_it_is_missing() -> None:
+    (batch,) = batches(SUBHOURLY.replace("  0.36", "-99.00"))
+    wind = column(batch, "wind_speed:1.5:mean:PT5M")
+    assert (wind.values, wind.flags) == ([0.78, None], [2, 9])
+
+
 def test_a_station_s_number_that_lost_its_nought_is_that_station() -> None:
     assert surveyed(HOURLY.replace("94996", "3733")).stations == {"03733": 2}
 
