@@ -15,7 +15,7 @@ from mesonet.formats.elements import Element, Place, element, station
 from mesonet.formats.lines import Peeked
 from mesonet.formats.reading import Context, Guess, Piece, Stream
 from mesonet.formats.station_list import FOOT_M
-from mesonet.formats.table import Table
+from mesonet.formats.table import SHOWN, Table
 from mesonet.formats.text import decode
 from mesonet.regex import regex
 
@@ -89,8 +89,10 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     hourly = _FREQUENCY.findall(above)[0] == "Hourly"
     zone = _zone(context.mapping) if hourly else "UTC"
     elevation = f"{int(height[1]) * FOOT_M:.1f}" if height else ""
-    yield from station(Place(identifier, "", "", elevation, name), 1)
     elements, doubled = first_of((at, made) for at, each in enumerate(names) if (made := _element(each, hourly=hourly)))
+    if not elements:
+        raise UnreadableFile(f"none of {', '.join(names[1:])[:SHOWN]} is a quantity that is taken", row=skip)
+    yield from station(Place(identifier, "", "", elevation, name), 1)
     layout = Layout(
         names=names,
         station=identifier,

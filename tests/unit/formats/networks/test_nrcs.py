@@ -64,6 +64,12 @@ def test_days_stand_at_their_date_and_what_is_of_midnight_or_counts_up_is_left()
     assert (place.name, place.elevation_m, place.latitude) == ("Lower Pass", 3048, None)
 
 
+def test_a_report_without_a_quantity_that_is_taken_is_no_success() -> None:
+    entry = looked_at(_report("Daily", "Date,Lower Pass (9713) Snow Depth (in) Start of Day Values", "2024-02-11,10"))
+    assert (entry.status, entry.rows) == (Status.REJECTED, 0)
+    assert "none of Lower Pass (9713) Snow Depth" in entry.rejects[0].reason
+
+
 def test_hours_are_in_the_zone_that_a_mapping_tells_and_soil_at_its_depth() -> None:
     entry = looked_at(HOURS)
     assert (entry.status, entry.rows) == (Status.REJECTED, 0)
