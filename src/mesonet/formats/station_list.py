@@ -62,7 +62,7 @@ _TIMES = regex(
     r"time|date|datetime|timestamp|.*(observationtime|obstime|validtime|valid|localtime|utctime|timeutc|timehour)"
     r"|(mess|beobachtungs|von|bis|orts)?(datum|uhr|zeit)(datum|uhr|zeit|punkt|stempel|und|utc|gmt|mesz|mez|lokal|\W)*"
     r"|(fecha|hora|dataora|datahora)(fecha|hora|y|e|utc|gmt|local|de(la)?|observacion|medicion|lectura|\W)*|(date)?heure(utc|gmt|locale|\W)*|tijd(stip)?|tidspunkt|dato"
-    r"|yyyymmdd.*|year(/month/day)?|hour|dateobs.*|(report|obs|observation|sample|measurement|reading|record)?date(/|and)?time(utc|gmt|local|lst)?"
+    r"|(yyyymmdd|aaaamm).*|year(/month/day)?|hour|dateobs.*|(report|obs|observation|sample|measurement|reading|record)?date(/|and)?time(utc|gmt|local|lst)?"
 )
 _DATE = tuple(
     map(frozenset, (("year", "yr", "yyyy", "yy"), ("month", "mo", "mon", "mm"), ("day", "da", "dd", "dy")))

@@ -217,7 +217,7 @@ def test_lists_may_have_the_names_of_the_services_of_other_countries(
     [
         *("datum", "MESS_DATUM", "Zeitstempel", "fecha_hora", "heure", "tijdstip"),
         *("Datum/Uhrzeit", "Datum und Uhrzeit", "Zeit (UTC)", "Messzeitpunkt", "Uhrzeit [MEZ]", "Fecha y hora (UTC)"),
-        *("FechaObservacion", "fecha_de_la_medicion", "Fecha Lectura"),
+        *("FechaObservacion", "fecha_de_la_medicion", "Fecha Lectura", "AAAAMMJJ", "AAAAMMJJHH"),
     ],
 )
 def test_a_table_with_times_in_another_language_is_no_list_of_stations(time: str) -> None:
