@@ -7,6 +7,7 @@ from itertools import pairwise
 from mesonet.domain.instant import DAY
 
 _A_YEAR = 365 * DAY
+_A_DAY_OF_HALVES = 48  # half hours, which flux towers write without seconds
 _EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and that one has which is read wrongly
 
 
@@ -22,6 +23,12 @@ def steady(forms: dict[tuple[int, ...], str], *, clocked: bool = False) -> dict[
     # nor does a station report once a year, where the same days are a day or a month apart if they are read otherwise
     often = {times: form for times, form in forms.items() if usual(times) < _A_YEAR}
     forms = often or forms
+    # minutes that keep their step for over a day, and not where 201101012330 is of the 20th of November
+    exact = [
+        times for times in forms if len(times) > _A_DAY_OF_HALVES and len({*steps_of(times)}) == 1 and 0 < usual(times) < DAY
+    ]
+    if len(exact) == 1:
+        return {exact[0]: forms[exact[0]]}
     # hours may be missing from a day; from day to day there is no month
     leaps = {times: max(steps_of(times), default=0) for times in forms}
     even = [times for times, leap in leaps.items() if 0 < leap <= max(_EVEN * usual(times), DAY)]

@@ -392,7 +392,14 @@ _METEOSTAT = (
     *("wdir", "wspd", "wpgt", "pres", "tsun", "coco"),
 )
 _OF_METEOSTAT = regex(r"(?a)(?:18|19|20)\d\d-\d\d-\d\d;(?:1?\d|2[0-3])(?:;-?[\d.]*){10};\d{0,2}")
+# and daily, where the wind is from whole degrees and the pressure is that at sea level
+_METEOSTAT_DAYS = ("date", "tavg", "tmin", "tmax", "prcp", "snow", "wdir", "wspd", "wpgt", "pres", "tsun")
+_OF_METEOSTAT_DAYS = regex(
+    r"(?a)(?:18|19|20)\d\d-\d\d-\d\d(?:;-?[\d.]*){3};[\d.]*;[\d.]*;(?:[0-3]?\d?\d(?:\.0)?)?;[\d.]*;[\d.]*"
+    r";(?:(?:9|10)\d\d(?:\.\d)?)?;\d{0,4}(?:\.0)?"
+)
 _BY_PLACE = (
+    ("Meteostat's daily bulk data", _METEOSTAT_DAYS, _OF_METEOSTAT_DAYS, 11),
     ("Meteostat's hourly bulk data", _METEOSTAT, _OF_METEOSTAT, 13),
     ("AirNow's hourly data", _AIRNOW, _OF_AIRNOW, 9),
     ("Cumulus' monthly logs", _CUMULUS, _LOGGED, 15),

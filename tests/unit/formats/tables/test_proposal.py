@@ -959,6 +959,14 @@ def test_a_row_with_a_date_above_a_date_is_no_header() -> None:
     assert looked_at(wide).rows == 9
 
 
+def test_half_hours_of_2011_are_no_half_minutes_of_november_where_they_go_on_over_a_day() -> None:
+    starts = [datetime(2011, 1, 1, tzinfo=UTC) + timedelta(minutes=30 * at) for at in range(100)]
+    times = [f"{each:%Y%m%d%H%M}" for each in starts]
+    found = mapping(proposed(table({"TIMESTAMP_END": times, "TA": wave(5, 24, 100)})))
+    assert found["time"]["format"] == "%Y%m%d%H%M"
+    assert proposed(table({"TIMESTAMP_END": times[:40], "TA": wave(5, 24, 40)})).mapping is None
+
+
 def test_a_value_stands_at_the_end_of_the_time_from_which_to_which_it_is() -> None:
     starts = [f"2024060{1 + at // 24}{at % 24:02d}00" for at in range(48)]
     ends = [f"2024060{1 + (at + 1) // 24}{(at + 1) % 24:02d}00" for at in range(48)]
@@ -1676,6 +1684,17 @@ def test_single_letters_beside_a_unit_are_quantities() -> None:
         "wv (m/s)": "wind_speed m/s",
     }
     assert proposed(table({"time": HOURS, "t": ["x"] * 48, "u": wave(30, 90)})).mapping is None
+
+
+def test_meteostat_s_daily_bulk_data_have_the_names_of_its_documentation() -> None:
+    rows = "".join(
+        f"2020-01-{1 + at:02d},{at / 10 - 2},-3.1,2.5,0.0,,240.0,11.2,{40 + at}.1,1012.5,{at * 97 % 300}\n" for at in range(9)
+    )
+    entry = looked_at(rows, "bulk/10384.csv")
+    assert entry.proposal is not None
+    found = mapping(entry.proposal)["columns"]
+    assert (found["tmax"]["method"], found["wpgt"]["unit"], found["tsun"]["unit"]) == ("maximum", "km/h", "min")
+    assert "Meteostat" not in looked_at(rows.replace("240.0", "740.0"), "bulk/10384.csv").why
 
 
 def test_meteostat_s_hourly_bulk_data_have_the_names_of_its_documentation() -> None:
