@@ -19,6 +19,7 @@ from mesonet.regex import regex
 _FIRST_YEAR, _LAST_YEAR = 1600, 2200  # thermometers were invented then; 1403 and 2567 are years of Iran and of Thailand
 _WORDS_BELOW = 5
 _LIKELY = 50
+_MOSTLY = 9  # stations of one date begin with its first hour again
 
 TIME_NAMES = regex(
     r"\b(time|date|datetime|timestamp|valid|datum|zeit|zeitpunkt|uhrzeit|heure|fecha|hora|data|tijd|utc|gmt|observed|dateutc"
@@ -76,12 +77,17 @@ _CLOCK = regex(r"\s*\d{1,2}:\d\d")
 _WHOLE_CLOCK = regex(r"\s*(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp]\.? ?(?:[Mm]\.?)?)?\s*")
 _OF_HOURS = regex(r"(?:hour|hora|heure|stunde|uhr|ora|uur|hr|hhmm|time|godzina)\b")
 _WHOLE_HOUR = regex(r"(?:[01]?\d|2[0-4])(?:[0-5]\d)?(?: ?UTC| ?Z)?")
-_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H:%M:%S.%f", "%H.%M.%S", "%H.%M", "%Hh%M", "%H%M", "%H")
+_CLOCKS = (
+    *("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H:%M:%S.%f", "%H.%M.%S", "%H.%M", "%Hh%M", "%H%M", "%H"),
+    *("%H.0", "%H%M%S", "%H%M UTC", "%H UTC", "%H%MZ", "%HZ", "%Hh", "%HH", "%H%MH", "HE%H", "%I %p", "%I%p"),
+)
+_WHOLE_HOURS = frozenset(("%H", "%H.0"))
 _DOTTED = regex(r"\d{1,2}\.\d\d")
 _QUARTERS = frozenset(("00", "25", "50", "75"))  # of an hour with decimals
 _PARTS = (
     regex(
-        r"^(?:m )?(year|year month day hour minutes in yyyy|yyyy|yy|yr|jahr|annee|ani?o|jaar|anno|rok|ar|vuosi|yil|yıl|год|年)$"
+        r"^(?:m )?(year|year month day hours? minutes in yyyy|yyyy|yy|yr"
+        r"|jahr|annee|ani?o|jaar|anno|rok|ar|vuosi|yil|yıl|год|年)$"
     ),
     regex(r"^(?:m )?(month|mm|mon|mo|m|monat|mois|mes|maand|mese|miesiac|mesic|maned|manad|kuukausi|kk|ay|месяц|月)$"),
     regex(r"^(?:m )?(day|day of month|dd|da|dy|d|tag|jour|dia|dag|giorno|dzien|den|paiva|pv|gun|день|日)$"),
@@ -101,6 +107,9 @@ _OF_CLOCKS = regex(
     r"^(clock|uhr|klokke|klokkeslett|klokkeslæt|klockslag|kl\.?|tid|aika|klo|kello|kellonaika|tijdstip|horario|orario|hodiny|ido"
     r"|vrijeme|ωρα|시각|시간)\b"
 )
+# of a column whose numbers begin anew with each day: of others they may be those of the sun
+_OF_SOME_HOURS = regex(r"\b(hours?|hrs?|h|hrmn|clock|stunden?|heures?|horas?|ore|uren|godziny|hodiny|timer|timmar|tunnit)\b")
+_SECONDS = regex(r"^(?:seconds?|sec|ss|s)$")
 _DIGIT = regex(r"^\s*(?:[^\W\d_]{2,10}[.,]{0,2} ){0,2}\d")  # a time begins with one, or with a month, or a day of the week
 _OBSERVED = regex(r"\bobs|\bmeasure|\bsampl")
 _OF_RECORDS = regex(
@@ -525,25 +534,26 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
     of_clocks = [each for each in columns if each not in days and is_clock(each.texts)]
     only = of_clocks[0] if len(of_clocks) == 1 else None
     halves = list(filter(_tells_halves, columns))[:1]
-    for other in sorted(columns, key=lambda each: -len(words.intersection(each.plain.split()))):  # GMT beside GMT, not local
-        named = TIME_NAMES.search(other.plain) or _CLOCK_NAMES.match(other.plain) or _PARTS[3].match(other.plain)
-        named = named or (_OF_CLOCKS.match(other.plain) if other is only else None)
-        told_by_name = bool(named) or not ZONES.keys().isdisjoint(other.plain.split())
+    for other in sorted(columns, key=lambda each: (_may_name_a_clock(each), -len(words.intersection(each.plain.split())))):
+        named = _names_a_clock(other) or (_OF_CLOCKS.match(other.plain) if other is only else None)
+        told_by_name = bool(named) or not ZONES.keys().isdisjoint(other.plain.split())  # GMT beside GMT, not local
+        told_by_name = told_by_name or (other not in days and _may_name_a_clock(other) and _run_on(days, other))
         if other in days or not (told_by_name or other is only):
             continue
-        hourly = _PARTS[3].match(other.plain) is not None  # `hr` may be a humidity, too
-        if (quantity(other.plain)[0] and not hourly) or any(pattern.search(other.plain) for _, pattern in METHODS):
+        hourly = _PARTS[3].match(other.plain) is not None or other.plain == "hr mn"  # `hr` may be a humidity, too
+        if not hourly and (quantity(other.plain)[0] or any(pattern.search(other.plain) for _, pattern in METHODS)):
             continue  # the time of an extreme
         for hours in _CLOCKS_OF_HALVES if halves else ():
-            whole = [*days, other, *halves]
-            names = tuple(each.name for each in whole)
-            if _fits(names, whole, f"{form} {hours}"):
-                return _read(names, whole, f"{form} {hours}", last)
+            picked = [*days, other, *halves]
+            names = tuple(each.name for each in picked)
+            if _fits(names, picked, f"{form} {hours}"):
+                return _read(names, picked, f"{form} {hours}", last)
         for hours in _CLOCKS:
             names = (*(day.name for day in days), other.name)
             few = other.numeric and max(other.numbers, default=0) <= 24
-            if (few and hours == "%H%M") or (hours == "%H" and not (few and any(number % 5 for number in other.numbers))):
-                continue  # 13 is an hour, where it would be 00:13 as a number of four digits; 0, 10 and 20 may be either
+            whole = few and (hourly or any(number % 5 for number in other.numbers))
+            if (few and hours == "%H%M") or (hours in _WHOLE_HOURS and not whole):
+                continue  # 13 is an hour, where it would be 00:13 as a number of four digits; 0, 10 and 20 of a time are either
             if hours == "%H.%M" and not _is_dotted(other):
                 continue
             if _fits(names, [*days, other], f"{form} {hours}"):
@@ -551,8 +561,40 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
                     _instants(_clock(names, f"{form} {hours}"), [*days, other])
                 ):
                     break  # when the sun rises, or how long it shone
-                return _read(names, [*days, other], f"{form} {hours}", last)
+                return _to_the_minute([*days, other], f"{form} {hours}", columns, last)
     return told
+
+
+def _names_a_clock(column: Column) -> bool:
+    return any((TIME_NAMES.search(column.plain), _CLOCK_NAMES.match(column.plain), _PARTS[3].match(column.plain)))
+
+
+def _may_name_a_clock(column: Column) -> bool:
+    return _OF_SOME_HOURS.search(column.plain) is not None and not _names_a_clock(column)
+
+
+def _to_the_minute(picked: list[Column], form: str, columns: Sequence[Column], last: Sequence[str]) -> Told:
+    """The columns of a date and its hours, with those of minutes and seconds, if there are some."""
+    for pattern, part in ((_PARTS[4], "%M"), (_SECONDS, "%S")) if form.endswith(" %H") else ():
+        more = [each for each in columns if each not in picked and each.numeric and pattern.match(each.plain)]
+        more = [each for each in more if each.at == picked[-1].at + 1 or len(each.plain) > 3]  # `min` may be a minimum
+        if len(more) != 1 or not _fits(tuple(each.name for each in (*picked, *more)), [*picked, *more], f"{form} {part}"):
+            break
+        picked, form = [*picked, *more], f"{form} {part}"
+    return _read(tuple(each.name for each in picked), picked, form, last)
+
+
+def _run_on(days: Sequence[Column], clock: Column) -> bool:
+    """Whether numbers grow from row to row of a day, or all become less, as clocks do and hardly anything else."""
+    dates = zip(*(day.texts for day in days), strict=True)
+    told = [(day, number) for day, text in zip(dates, clock.texts, strict=True) if (number := _figures(text)) is not None]
+    steps = [b - a for (day, a), (same, b) in pairwise(told) if day == same]
+    fewer, more = sorted((sum(step > 0 for step in steps), sum(step < 0 for step in steps)))
+    return more > _MOSTLY * fewer
+
+
+def _figures(text: str) -> float | None:
+    return number_in("".join(filter(str.isdecimal, text)), ".")
 
 
 def _tells_halves(column: Column) -> bool:

@@ -2342,6 +2342,64 @@ def test_hours_of_one_hundred_to_2400_stand_beside_the_parts_of_a_date() -> None
     assert found["time"] == {"columns": ["Year", "Month", "Day", "Hour"], "format": "%Y %m %d %H%M", "zone": "UTC"}
 
 
+@pytest.mark.parametrize(
+    ("names", "written", "form"),
+    [
+        ("date,hour,minute", "{0:%Y-%m-%d},{0.hour},{0.minute}", "%Y-%m-%d %H %M"),
+        ("YYYYMMDD,HH,MM,SS", "{0:%Y%m%d,%H,%M,%S}", "%Y%m%d %H %M %S"),
+        ("Year,Month,Day,Hours,Minutes", "{0.year},{0.month},{0.day},{0.hour},{0.minute}", "%Y %m %d %H %M"),
+        ("Year Month Day Hours Minutes in YYYY,MM,DD,HH24,MI format in Local time", "{0:%Y,%m,%d,%H,%M}", "parts"),
+        ("date,time", "{0:%Y%m%d,%H%M%S}", "%Y%m%d %H%M%S"),
+        ("Date,HrMn", "{0:%d.%m.%Y,%H%M}", "%d.%m.%Y %H%M"),
+        ("Data,Hora UTC", "{0:%Y/%m/%d,%H%M} UTC", "%Y/%m/%d %H%M UTC"),
+        ("date,obs_time", "{0:%Y%m%d,%H%M}Z", "%Y%m%d %H%MZ"),
+        ("YEAR,MONTH,DAY,TIME", "{0:%Y,%m,%d,%H%M}H", "%Y %m %d %H%MH"),
+    ],
+)
+def test_clocks_of_figures_are_understood_to_the_minute(names: str, written: str, form: str) -> None:
+    """Of hours and minutes in columns of their own, the hours alone were taken where a column names the station."""
+    times = [datetime(2024, 6, 13, 22, tzinfo=UTC) + timedelta(minutes=15 * at) for at in range(48)]
+    data = f"station_id,{names},air temperature (°C)\n" + "".join(f"A,{written.format(time)},{time.hour}.5\n" for time in times)
+    proposal = proposed(data)
+    assert mapping(proposal)["time"]["format"] == form
+    entry = looked_at(data, mapping=parse(proposal.mapping or "", prefix=""))
+    assert (entry.status, iso(entry.first or 0), iso(entry.last or 0)) == (Status.OK, iso_of(times[0]), iso_of(times[-1]))
+
+
+def iso_of(time: datetime) -> str:
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "form"),
+    [
+        *((name, "{0}", "%Y-%m-%d %H") for name in ("obs_hour", "Hours", "H", "hour_ending", "clock", "HE")),
+        *(("Hour", "{0}.0", "%Y-%m-%d %H.0"), ("time", "{0:02}Z", "%Y-%m-%d %HZ"), ("heure", "{0}h", "%Y-%m-%d %Hh")),
+        *(("HE", "HE{0:02}", "%Y-%m-%d HE%H"), ("Hour", "{0:02}00", "%Y-%m-%d %H%M")),
+    ],
+)
+def test_hours_of_one_to_24_end_with_the_day(name: str, written: str, form: str) -> None:
+    hours = [(1 + at // 24, 1 + at % 24) for at in range(48)]
+    rows = "".join(f"2024-06-{day:02},{written.format(hour)},{hour}.5\n" for day, hour in hours)
+    data = f"date,{name},air temperature (°C)\n{rows}"
+    proposal = proposed(data)
+    assert mapping(proposal)["time"]["format"] == form
+    entry = looked_at(data, mapping=parse(proposal.mapping or "", prefix=""))
+    assert (entry.status, iso(entry.first or 0), iso(entry.last or 0)) == (
+        Status.OK,
+        "2024-06-01T01:00:00Z",
+        "2024-06-03T00:00:00Z",
+    )
+
+
+@pytest.mark.parametrize("name", ["sun_hours", "hours", "hours_of_sun", "h", "chill hours"])
+def test_hours_that_do_not_run_on_with_the_rows_of_a_day_are_no_clock(name: str) -> None:
+    rows = "".join(
+        f"S{place},2024-06-{day:02},{(5 * day + 7 * place) % 13},{day}.5\n" for day in range(1, 29) for place in (1, 2, 3)
+    )
+    assert mapping(proposed(f"station_id,date,{name},Tmax (°C)\n{rows}"))["time"]["column"] == "date"
+
+
 def test_hr_is_an_hour_where_it_goes_on_with_the_rows() -> None:
     hours = [at % 24 for at in range(48)]
     dates = [f"2024-06-{1 + at // 24:02d}" for at in range(48)]
