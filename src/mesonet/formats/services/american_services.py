@@ -133,7 +133,7 @@ def _inmet(value: object, context: Context) -> Iterator[Report]:
         yield Report(
             station=text_of(given, "CD_ESTACAO"),
             time=f"{text_of(given, 'DT_MEDICAO')}T{hour[:2]}:{hour[2:4] or '00'}",
-            given=known_of(with_points(given), _INMET),
+            given=without_calm(known_of(with_points(given), _INMET)),
             place=place,
         )
 

@@ -459,6 +459,13 @@ def test_a_calm_of_cimis_has_no_direction(speed: str, directions: list[float | N
     assert [each.values for of, each in batch.columns.items() if of.standard_name == "wind_from_direction"] == [directions]
 
 
+@pytest.mark.parametrize(("speed", "direction"), [("0,0", None), ("0,4", 0.0)])
+def test_a_calm_of_inmet_has_no_direction(speed: str, direction: float | None) -> None:
+    hour = {"CD_ESTACAO": "A701", "DT_MEDICAO": "2024-06-01", "HR_MEDICAO": "0300", "VEN_VEL": speed, "VEN_DIR": "0"}
+    (batch,) = batches([hour])
+    assert column(batch, "wind_from_direction").values == [direction]
+
+
 def test_of_awdb_days_of_the_usual_sensors_alone_are_taken_and_what_is_suspect_is_flagged() -> None:
     def series(code: str, value: float, **others: object) -> dict[str, object]:
         element = {"elementCode": code, "ordinal": 1, "durationName": "DAILY", "storedUnitCode": "degF", **others}
