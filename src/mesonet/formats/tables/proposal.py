@@ -253,8 +253,12 @@ def propose(sample: Sample) -> Proposal:
     if place is None:
         asked = "times come more than once, so there are several stations in it: which column names the station?"
         return Proposal(questions=(*questions, asked))
-    if long is None and place.named is not None:
-        questions += filter(None, (_told_apart(others, seen, told, place.named, sample.facts),))
+    if long is None and place.named is not None and (asked := _told_apart(others, seen, told, place.named, sample.facts)):
+        questions.append(asked)
+        if told.daily:  # all rows of a day would stand at its midnight
+            return Proposal(
+                questions=(*questions, "no time of day is understood: does a column tell it, and how is it written?")
+            )
     questions += [*told.questions, *filter(None, (place.question,))]
     if shape is None:
         told = replace(told, by_humidity=unit_by_humidity(seen, decimal), whole_rain=whole_rain(seen))

@@ -131,6 +131,7 @@ class Told:
     by_humidity: str | None = None
     whole_rain: bool = False
     monthly: bool = False  # the times are first days of months
+    daily: bool = False  # none of them has a time of day
 
 
 # Columns --------------------------------------------------------------------------------------------------------------

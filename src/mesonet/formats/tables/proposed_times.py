@@ -344,7 +344,8 @@ def _read(names: tuple[str, ...], columns: Sequence[Column], form: str, last: Se
     questions = (*serial, *([question] if question else []))
     span = max(latest, times[-1]) - min(latest, times[0])  # the newest row may be the first
     monthly = step_duration(times, interval) == "P1M"
-    return Told(given, frozenset(column.at for column in columns), regular, span, questions, monthly=monthly)
+    daily = not any(time % DAY for time in times)
+    return Told(given, frozenset(column.at for column in columns), regular, span, questions, monthly=monthly, daily=daily)
 
 
 def _zone(columns: Sequence[Column]) -> tuple[str, str | None]:

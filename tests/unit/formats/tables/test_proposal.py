@@ -2392,6 +2392,14 @@ def test_hours_of_one_to_24_end_with_the_day(name: str, written: str, form: str)
     )
 
 
+@pytest.mark.parametrize("form", ["2024-06-{0:02},{1}", "2024-06-{0:02} 00:00,{1:02}:00", "2024-06-{0:02},{1}0000"])
+def test_rows_of_a_day_whose_clock_is_not_understood_are_not_proposed_as_of_its_midnight(form: str) -> None:
+    rows = "".join(f"A,{form.format(1 + at // 24, at % 24)},{at % 9}.5,{20 + at % 7}.5\n" for at in range(72))
+    found = proposed(f"station_id,date,x,Temp (°C),Tmax (°C)\n{rows}")
+    assert found.mapping is None
+    assert found.questions[-1] == "no time of day is understood: does a column tell it, and how is it written?"
+
+
 @pytest.mark.parametrize("name", ["sun_hours", "hours", "hours_of_sun", "h", "chill hours"])
 def test_hours_that_do_not_run_on_with_the_rows_of_a_day_are_no_clock(name: str) -> None:
     rows = "".join(
