@@ -22,7 +22,6 @@ from mesonet.formats.services.service import (
     service,
     usual_step,
     with_points,
-    without_calm,
 )
 
 _DOWN = "surface_downwelling_shortwave_flux_in_air"
@@ -133,7 +132,7 @@ def _inmet(value: object, context: Context) -> Iterator[Report]:
         yield Report(
             station=text_of(given, "CD_ESTACAO"),
             time=f"{text_of(given, 'DT_MEDICAO')}T{hour[:2]}:{hour[2:4] or '00'}",
-            given=without_calm(known_of(with_points(given), _INMET)),
+            given=known_of(with_points(given), _INMET),
             place=place,
         )
 
@@ -198,7 +197,7 @@ def _cimis(value: object, context: Context) -> Iterator[Report]:
             yield Report(
                 station=f"cimis_{station}" if station else "",
                 time=_after(day, hour) if hour else day,
-                given=without_calm(given),
+                given=given,
                 flags=flags,
             )
 
@@ -354,7 +353,7 @@ def current_observation(told: Mapping[str, Any], station: str = "") -> Report:
     return Report(
         station=station or text_of(told, "station_id"),
         time=_rfc822(text_of(told, "observation_time_rfc822")),
-        given=without_calm(given),
+        given=given,
         place=(told.get("latitude"), told.get("longitude"), None, text_of(told, "location")),
     )
 

@@ -44,7 +44,6 @@ from mesonet.formats.services.service import (
     usual_step,
     wigos,
     with_points,
-    without_calm,
 )
 from mesonet.regex import regex
 
@@ -587,7 +586,7 @@ def _meteo_france(value: object, context: Context) -> Iterator[Report]:
     for given in objects(value):
         of_hours = "rr_per" not in given
         fields = {name: known for name, known in _METEO_FRANCE.items() if of_hours or name not in METEO_FRANCE_HOURS}
-        taken = without_calm(known_of(given, fields))
+        taken = known_of(given, fields)
         yield Report(
             station=text_of(given, "geo_id_insee") or text_of(given, "geo_id_wigos") or text_of(given, "geo_id_wmo"),
             time=text_of(given, "validity_time"),

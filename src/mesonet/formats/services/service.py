@@ -104,8 +104,10 @@ def directed(given: Mapping[str, object], none: Sequence[str]) -> dict[str, obje
     return {name: None if name in _DIRECTIONS and text_of(given, name) in none else value for name, value in given.items()}
 
 
-def without_calm(given: Mapping[Field, object]) -> dict[Field, object]:
+def without_calm(given: Mapping[Field, object]) -> Mapping[Field, object]:
     """Without a direction of 0 where the wind of the same time is 0: north is 360."""
+    if not any(is_zero(value) and each.parameter.standard_name == "wind_from_direction" for each, value in given.items()):
+        return given
     speeds = {
         (each.parameter.method, each.parameter.duration): value
         for each, value in given.items()
@@ -205,4 +207,4 @@ def taken(report: Report, row: int, readings: Readings) -> Iterator[Piece]:
                 readings.place(located(station, None, None, name=name))
         else:
             readings.place(located(station, north, east, name=name, elevation_m=height(elevation)))
-    yield from readings.observe(station, time, row, report.given, report.flags)
+    yield from readings.observe(station, time, row, without_calm(report.given), report.flags)

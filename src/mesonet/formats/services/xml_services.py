@@ -24,7 +24,6 @@ from mesonet.formats.services.service import (
     instant_of,
     since_epoch,
     wigos,
-    without_calm,
 )
 from mesonet.formats.times import zone_of
 from mesonet.formats.xml_document import Element
@@ -89,7 +88,7 @@ def _swob(observation: Element, context: Context) -> Iterator[Report]:
     yield Report(
         station=swob.station(who),
         time=observation.told("samplingTime", "timePosition") or who.get("date_tm", ""),
-        given=without_calm(given),
+        given=given,
         flags=flags,
         place=(who.get("lat"), who.get("long"), who.get("stn_elev"), who.get("stn_nam", "")),
         left=left,
@@ -460,7 +459,7 @@ def _iwxxm(report: Element, context: Context) -> Iterator[Report]:
     yield Report(
         station=of.told("locationIndicatorICAO") or of.told("designator"),
         time=report.told("observationTime", "timePosition") or report.told("phenomenonTime", "timePosition"),
-        given=without_calm(given),
+        given=given,
         place=(where[0], where[1], metres, of.told("name")) if len(where) == 2 else None,
     )
 
@@ -521,7 +520,7 @@ def _bom(station: Element, context: Context) -> Iterator[Report]:
         yield Report(
             station=wigos(f"{number:0>5}") if number else station.get("bom-id"),
             time=period.get("time-utc"),
-            given=without_calm(given),
+            given=given,
             place=place,
             left=left,
         )
@@ -586,7 +585,7 @@ def _arso(record: Element, context: Context) -> Iterator[Report]:
     yield Report(
         station=f"arso_{'_'.join(name.split())}" if name else "",
         time=f"{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute}Z" if clock else told,
-        given=without_calm({known: text for tag, known in _ARSO.items() if (text := record.told(tag))}),
+        given={known: text for tag, known in _ARSO.items() if (text := record.told(tag))},
         place=(record.told("domain_lat"), record.told("domain_lon"), record.told("domain_altitude"), name),
         left=[tag for tag in _ARSO_LEFT if record.told(tag)],
     )

@@ -459,11 +459,14 @@ def test_a_calm_of_cimis_has_no_direction(speed: str, directions: list[float | N
     assert [each.values for of, each in batch.columns.items() if of.standard_name == "wind_from_direction"] == [directions]
 
 
-@pytest.mark.parametrize(("speed", "direction"), [("0,0", None), ("0,4", 0.0)])
-def test_a_calm_of_inmet_has_no_direction(speed: str, direction: float | None) -> None:
-    hour = {"CD_ESTACAO": "A701", "DT_MEDICAO": "2024-06-01", "HR_MEDICAO": "0300", "VEN_VEL": speed, "VEN_DIR": "0"}
-    (batch,) = batches([hour])
-    assert column(batch, "wind_from_direction").values == [direction]
+@pytest.mark.parametrize(("speed", "direction"), [(0.0, None), (0.4, 0.0)])
+@pytest.mark.parametrize("which", ["inmet", "tempest"])
+def test_a_calm_of_a_service_has_no_direction(which: str, speed: float, direction: float | None) -> None:
+    hour = {"CD_ESTACAO": "A701", "DT_MEDICAO": "2024-06-01", "HR_MEDICAO": "0300", "VEN_VEL": f"{speed}", "VEN_DIR": "0"}
+    minute = [1717200000, 0, speed, 2.4, 0, 3, 1002.1, 18.2, 71, 0, 0, 0, 0.1, 0, 0, 0, 2.7, 1]
+    answers = {"inmet": [hour], "tempest": {"device_id": 1, "type": "obs_st", "obs": [minute], "status": {"status_code": 0}}}
+    (batch,) = batches(answers[which])
+    assert [of.values for each, of in batch.columns.items() if each.standard_name == "wind_from_direction"] == [[direction]]
 
 
 def test_of_awdb_days_of_the_usual_sensors_alone_are_taken_and_what_is_suspect_is_flagged() -> None:
