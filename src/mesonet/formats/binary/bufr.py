@@ -476,7 +476,7 @@ class Subsets:
     in degrees Celsius, all others in BUFR's units."""
 
     def __init__(self, context: Context, allowance: Allowance, celsius: frozenset[int] = frozenset()) -> None:
-        self._gathered, self._others, self._passed = Gathered(context), Counter[str](), Counter[str]()
+        self._gathered, self._others, self._passed = Gathered(context), Counter({_UNNAMED: 0}), Counter[str]()
         self._celsius, self._allowance = celsius, allowance
         self._places: dict[str, Station] = {}
         self._met: dict[int, Station] = {}  # by their identity: those of the last place of each
@@ -525,8 +525,8 @@ class Subsets:
         states = _rows([block.columns[place] for place in layout.state], block.count)
         for at, (station, time, state) in enumerate(zip(stations, times, states, strict=True)):
             meant = self._meant_by(layout, state)
-            places = (*layout.others, *meant.others)
-            self._others[_UNNAMED] += sum([_there(block.columns[place], at, at + 1) for place in places]) if places else 0
+            if places := (*layout.others, *meant.others):
+                self._others[_UNNAMED] += sum([_there(block.columns[place], at, at + 1) for place in places])
             fields = meant.said_by(cells.of(at))
             self._allowance.take(A_SUBSET + A_RUN + sum(map(len, fields.values())) * (A_QUANTITY + 1))
             yield station, _moment(time), time, fields
@@ -649,9 +649,10 @@ class Subsets:
     ) -> Iterator[Piece]:
         """The same of one subset."""
         self.rows += 1
-        if station and moment is not None:
+        if station and moment is not None and id(station) not in self._met:
             self._meet(station)
-        self._others[_NAMED] += station is not None and station.id == station.name
+        if self._named or moment is None:
+            self._others[_NAMED] += station is not None and station.id == station.name
         why = _refusal(station, moment, time, bool(fields), moving)
         if station is None or moment is None or why:
             self._others[_NIL] += why == _NIL

@@ -32,6 +32,7 @@ _MOST_PROGRAMS = 64
 _LONGEST_STRETCH = 32  # elements that are taken at once: a number of more bits takes longer than two
 _FEWEST = 4  # subsets that are not compressed, with the same elements, that are read at once
 _MOST_AT_ONCE, _MOST_BITS = 250, 1 << 22
+_MOST_MIXED = 16  # shapes of these, where not all are alike
 _FEW = 48  # whose numbers are cut out one by one: figures of all of them at once take as long as some fifty
 _FIGURES = bytes(code & 1 for code in range(256))  # what the figures 0 and 1 are, by their code
 _SIZES = ((1, "B"), (2, "H"), (4, "I"), (8, "Q"))  # bytes of a number, and struct's sign for them
@@ -567,14 +568,17 @@ def _uncompressed(bits: "_Bits", count: int, plan: Stretched, unread: int | None
     """`unread` are so many bits behind each, if the template is not understood to its end."""
     left, gap = count, unread or 0
     few: list[tuple[tuple[int, ...], int, int]] = []  # shapes that are met seldom there
+    different: set[tuple[int, ...]] = set()
     for told, width, many in _shapes(bits, count, plan, gap) if count >= _FEWEST else ():
         left -= many
         if many < _FEWEST:
             few.append((told, width, many))
-            if len(few) < _MOST_AT_ONCE:
+            different.add(told)
+            if len(few) < _MOST_AT_ONCE and len(different) <= _MOST_MIXED:
                 continue
         yield from _mixed(bits, few, plan, unread)
         few.clear()
+        different.clear()
         if many < _FEWEST:
             continue
         places = _Places(plan, told) if width >= _LEAST else None
@@ -596,12 +600,13 @@ def _mixed(
     begins: dict[tuple[int, ...], list[int]] = {}
     order: list[int] = []
     codes: dict[tuple[int, ...], int] = {}
-    at = bits.at
+    at, gap = bits.at, unread or 0
     for told, width, many in given:
-        for _ in range(many):
-            order.append(codes.setdefault(told, len(codes)))
-            begins.setdefault(told, []).append(at)
-            at += width + (unread or 0)
+        if told not in codes:
+            codes[told], begins[told] = len(codes), []
+        order += [codes[told]] * many
+        begins[told] += range(at, at + (width + gap) * many, width + gap)
+        at += (width + gap) * many
     if len(order) >= _FEWEST * len(codes) > 0 and min(width for _, width, _ in given) >= _LEAST:
         found = [_Places(plan, told) for told in begins]
         count = sum(places.count * len(each) for places, each in zip(found, begins.values(), strict=True))
@@ -638,7 +643,8 @@ def _each_shape(bits: "_Bits", count: int, plan: Stretched, gap: int) -> Iterato
     ahead = _Bits(bits.data, bits.allowance)
     with suppress(UnreadableFile):
         for _ in range(count):
-            at, told = ahead.at, list[int]()
+            at = ahead.at
+            told: list[int] = []
             _pass(ahead, plan, told)
             if ahead.at > ahead.end:
                 break

@@ -8,7 +8,7 @@ the newest such day not after that.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain
@@ -600,7 +600,7 @@ class Gathered:
         self._held = self._cells = 0
         self.taken = 0
 
-    def add(self, station: str, moment: int, row: int, fields: Mapping[Kind, Cell], *, counted: bool = True) -> Iterator[Piece]:
+    def add(self, station: str, moment: int, row: int, fields: Mapping[Kind, Cell], *, counted: bool = True) -> Iterable[Piece]:
         """Takes a report; from time to time this gives what is held. What it says of an earlier time is not `counted`."""
         for kind, (number, _, _) in fields.items():
             if kind in self._numbers:
@@ -621,8 +621,7 @@ class Gathered:
                 self._counts[station] += 1
             self._cells += len(fields)
             self._span = (min(self._span[0], moment), max(self._span[1], moment)) if self._span else (moment, moment)
-        if self._held >= HELD or self._cells >= MOST_CELLS:
-            yield from self.flush()
+        return self.flush() if self._held >= HELD or self._cells >= MOST_CELLS else ()
 
     def add_all(
         self,
@@ -669,8 +668,10 @@ class Gathered:
             self._cells += table.size
 
     def _table(self, station: str, fields: Mapping[Kind, object], count: int) -> _Table:
-        table = self._tables.setdefault(station, _Table())
-        if not table.takes(fields, count):
+        table = self._tables.get(station)
+        if table is None:
+            table = self._tables[station] = _Table()
+        elif not table.takes(fields, count):
             self._full.append(table.batch(station))
             table = self._tables[station] = _Table()
         return table
