@@ -106,7 +106,8 @@ def directed(given: Mapping[str, object], none: Sequence[str]) -> dict[str, obje
 
 def without_calm(given: Mapping[Field, object]) -> Mapping[Field, object]:
     """Without a direction of 0 where the wind of the same time is 0: north is 360."""
-    if not any(is_zero(value) and each.parameter.standard_name == "wind_from_direction" for each, value in given.items()):
+    winds = [each for each in given if each.parameter.standard_name == "wind_from_direction"]
+    if not any(is_zero(given[each]) for each in winds):
         return given
     speeds = {
         (each.parameter.method, each.parameter.duration): value
@@ -121,7 +122,7 @@ def _is_calm(of: Parameter, value: object, speeds: Mapping[tuple[str, str], obje
 
 
 def is_zero(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"0+(\.0*)?", value.strip()) is not None
+    return isinstance(value, str) and value[:1] in "0 \t\r\n" and re.fullmatch(r"0+(\.0*)?", value.strip()) is not None
 
 
 def left_of(given: Mapping[str, object], fields: Mapping[str, Field], *about: str) -> list[str]:
