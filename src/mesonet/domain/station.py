@@ -52,7 +52,10 @@ def addressable(identifier: str) -> bool:
 
     Letters and digits of any script, ordinary signs and spaces are; what parts an address is not, nor are emoji.
     """
-    plain = identifier.isalnum() and identifier.isascii() and len(identifier) <= LONGEST_IDENTIFIER
+    letters = identifier.replace("_", "")
+    if not letters.isalnum():
+        letters = letters.replace("-", "").replace(".", "")
+    plain = letters.isalnum() and letters.isascii() and len(identifier) <= LONGEST_IDENTIFIER
     return plain or _can_be_addressed(identifier)
 
 

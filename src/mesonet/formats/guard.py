@@ -39,12 +39,14 @@ class Guard:
     def pieces(self, pieces: Iterator[Piece]) -> Iterator[Piece]:
         latest = LATEST if self.received is None else min(LATEST, horizon(self.received))
         for piece in pieces:
+            if isinstance(piece, Batch):
+                times = piece.times
+                if times and min(times) >= EARLIEST and max(times) <= latest and addressable(piece.station_id):
+                    yield piece  # as nearly all are
+                else:
+                    yield from self._batch(piece)
+                continue
             match piece:
-                case Batch(times=times):
-                    if times and min(times) >= EARLIEST and max(times) <= latest and addressable(piece.station_id):
-                        yield piece  # as nearly all are
-                    else:
-                        yield from self._batch(piece)
                 case Station() if not addressable(piece.id):
                     yield Reject(reason=unnameable(piece.id), value=piece.id[:LONGEST_IDENTIFIER])
                 case Extent():

@@ -504,8 +504,8 @@ def height(value: object) -> float | None:
 
 def placed(prefix: str, latitude: float, longitude: float, suffix: str = "") -> str:
     """The identifier of a place that has none: `open-meteo_52.54833_13.40782`, degrees north and east, to five decimals."""
-    north, east = (f"{round(degrees, _PLACES) + 0.0:.{_PLACES}f}".rstrip("0").rstrip(".") for degrees in (latitude, longitude))
-    return f"{prefix}_{north}_{east}{suffix}"
+    north, east = f"{latitude:z.{_PLACES}f}".rstrip("0"), f"{longitude:z.{_PLACES}f}".rstrip("0")
+    return f"{prefix}_{north.rstrip('.')}_{east.rstrip('.')}{suffix}"
 
 
 def identified(text: str) -> str | None:

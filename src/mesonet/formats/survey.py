@@ -26,6 +26,7 @@ from mesonet.formats.unpacked import Limits
 from mesonet.record import dataclass, field, replace
 
 if TYPE_CHECKING:  # it takes as long to import as a small file to read
+    from collections.abc import Mapping as PerStation
     from contextlib import AbstractContextManager
 
 NAME_SHOWN = 200  # characters of a column's name: all facts have to fit into an item of 400 KB
@@ -133,7 +134,7 @@ def observations(stream: BinaryIO, context: Context | None = None) -> Iterator[B
     try:
         with contents(stream, context) as found:
             for piece in Guard(context.received, rejects=False).pieces(open_file(found, context).pieces()):
-                if isinstance(piece, Station) or (isinstance(piece, Batch) and piece.columns):
+                if (isinstance(piece, Batch) and piece.columns) or isinstance(piece, Station):
                     yield piece
     except UnreadableFile:
         return  # the survey has said why
@@ -198,8 +199,7 @@ class _Tally:
                 if len(self.rejects) < REJECTS_LISTED:
                     self.rejects.append(piece)
             case Extent():
-                for station, rows in piece.stations.items():
-                    self.count(station, rows)
+                self.count_all(piece.stations)
                 self.reach(piece.first)
                 self.reach(piece.last)
             case Batch():
@@ -242,6 +242,17 @@ class _Tally:
             self.stations[station] = rows
         elif len(self.others) < STATIONS_COUNTED:
             self.others.add(station)
+
+    def count_all(self, rows: "PerStation[str, int]") -> None:
+        fresh = rows.keys() - self.stations.keys()
+        if len(self.stations) < STATIONS_LISTED or len(self.others) + len(fresh) > STATIONS_COUNTED:
+            for station, count in rows.items():
+                self.count(station, count)
+            return
+        self.taken += sum(rows.values())
+        for station in rows.keys() & self.stations.keys():
+            self.stations[station] += rows[station]
+        self.others |= fresh
 
     def reach(self, instant: int | None) -> None:
         if instant is not None:
@@ -355,9 +366,15 @@ class _Box:
         self._west = [180.0, -180.0]  # and of those below
 
     def add(self, latitude: float, longitude: float) -> None:
-        self._south, self._north = min(self._south, latitude), max(self._north, latitude)
+        if latitude < self._south:
+            self._south = latitude
+        if latitude > self._north:
+            self._north = latitude
         side = self._east if longitude >= 0 else self._west
-        side[0], side[1] = min(side[0], longitude), max(side[1], longitude)
+        if longitude < side[0]:
+            side[0] = longitude
+        if longitude > side[1]:
+            side[1] = longitude
 
     def bbox(self) -> tuple[float, float, float, float]:
         east, west = self._east, self._west
