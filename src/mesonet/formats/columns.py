@@ -6,7 +6,7 @@ A station's column has few distinct texts, so each is understood once and the co
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, repeat
 from math import inf, isfinite, nan
 from operator import itemgetter
 
@@ -17,7 +17,7 @@ from mesonet.domain.units import Conversion, UnknownUnit, parse_exactly
 from mesonet.domain.units import parse as parse_unit
 from mesonet.formats.compass import BEARINGS
 from mesonet.formats.table import SHOWN, Told, Typed
-from mesonet.record import all_of_members, dataclass
+from mesonet.record import all_of_members, dataclass, of_members
 from mesonet.regex import regex
 
 ABSURD = 1e12  # no quantity of weather in any unit comes near; what does is a counter, a serial number or an attack
@@ -25,6 +25,7 @@ KEPT = 65_536  # distinct texts remembered per column
 KEPT_BY_ALL = 400_000  # and by all columns together: some 50 MB
 SUMMED = 8_192  # of which it is remembered what they add to a sum: more of nine columns would not stay in a processor's cache
 FEW = 64  # texts that are sooner parsed than looked up: of a table of 300 columns a block has 40 rows
+ALONE = 256  # stations of a row each whose batches are made at once: they stay in a processor's cache
 COUNTED = 3  # texts that it is faster to look for one by one
 ABSENT = 64  # ways in which one column says that a value is missing; more are an attack
 
@@ -524,37 +525,46 @@ def batches(stations: Sequence[str] | str, times: list[int], rows: Sequence[int]
         else:
             places[station] = [at]
     for station, at_rows in places.items():
-        pick = itemgetter(*at_rows, at_rows[0])  # one more than needed, so that a single row gives a tuple too
+        first, behind = at_rows[0], at_rows[-1] + 1
+        if behind - first == len(at_rows):  # one behind the other
+            some = slice(first, behind)
+            own = [(s, s.values[some], list(s.received[some]), s.flags[some]) for s in series]
+            yield _batch(station, times[some], list(rows[some]), own)
+            continue
+        pick = itemgetter(*at_rows)
         yield _batch(
             station,
-            list(pick(times)[:-1]),
-            list(pick(rows)[:-1]),
-            [(s, list(pick(s.values)[:-1]), list(pick(s.received)[:-1]), list(pick(s.flags)[:-1])) for s in series],
+            list(pick(times)),
+            list(pick(rows)),
+            [(s, list(pick(s.values)), list(pick(s.received)), list(pick(s.flags))) for s in series],
         )
 
 
 def _each_alone(stations: Sequence[str], times: list[int], rows: Sequence[int], series: Sequence[Series]) -> Iterator[Batch]:
     """A chunk's columns where each row is another station's: thousands may have one each."""
-    parameters = [each.parameter for each in series]
-    columns = list(map(_rows_alone, series))
-    told = zip(*columns, strict=True) if columns else [()] * len(rows)
-    yield from all_of_members(
-        Batch,
-        (
-            {"station_id": station, "times": [time], "rows": [row], "columns": dict(zip(parameters, own, strict=True))}
-            for station, time, row, own in zip(stations, times, rows, told, strict=True)
-        ),
-    )
+    parameters = dict.fromkeys(each.parameter for each in series)
+    for begin in range(0, len(rows), ALONE):
+        some = slice(begin, begin + ALONE)
+        columns = [_rows_alone(each, some) for each in series]
+        told: Iterable[dict[Parameter, Column]] = map(dict, map(zip, repeat(parameters), zip(*columns, strict=True)))
+        if len(columns) < 2:  # keys that stand in a dictionary are hashed already
+            told = map(dict.fromkeys, repeat(parameters), columns[0]) if columns else ({} for _ in rows[some])
+        members = zip(stations[some], times[some], rows[some], told, strict=True)
+        yield from all_of_members(
+            Batch,
+            [{"station_id": station, "times": [time], "rows": [row], "columns": own} for station, time, row, own in members],
+        )
 
 
-def _rows_alone(s: Series) -> Iterator[Column]:
-    """Each row's own column; a function, or the last parameter's unit would be that of all."""
+def _rows_alone(s: Series, some: slice) -> list[Column]:
+    """Each row's own column."""
+    unit, unit_received = s.unit, s.unit_received
     return all_of_members(
         Column,
-        (
-            {"unit": s.unit, "unit_received": s.unit_received, "values": [value], "received": [text], "flags": [flag]}
-            for value, text, flag in zip(s.values, s.received, s.flags, strict=True)
-        ),
+        [
+            {"unit": unit, "unit_received": unit_received, "values": [value], "received": [text], "flags": [flag]}
+            for value, text, flag in zip(s.values[some], s.received[some], s.flags[some], strict=True)
+        ],
     )
 
 
@@ -564,12 +574,11 @@ def _batch(
     rows: list[int],
     series: Sequence[tuple[Series, list[float | None], list[str], list[int]]],
 ) -> Batch:
-    return Batch(
-        station_id=station,
-        times=times,
-        rows=rows,
-        columns={
-            s.parameter: Column(unit=s.unit, unit_received=s.unit_received, values=values, received=received, flags=flags)
-            for s, values, received, flags in series
-        },
-    )
+    columns = {
+        s.parameter: of_members(
+            Column,
+            {"unit": s.unit, "unit_received": s.unit_received, "values": values, "received": received, "flags": flags},
+        )
+        for s, values, received, flags in series
+    }
+    return of_members(Batch, {"station_id": station, "times": times, "rows": rows, "columns": columns})
