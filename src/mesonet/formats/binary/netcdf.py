@@ -7,8 +7,10 @@ those of the words of `long_name`, and then inferred. Where values are samples, 
 records that name their station, as MADIS writes them), rows are samples.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from functools import partial
+from itertools import chain, islice, repeat
 from typing import BinaryIO
 
 from mesonet.domain.file import Claim, ColumnFacts, Mark
@@ -24,7 +26,7 @@ from mesonet.formats.binary.netcdf_levels import Levels
 from mesonet.formats.binary.netcdf_parameters import Parameters
 from mesonet.formats.binary.netcdf_stations import Stations, bounded
 from mesonet.formats.binary.netcdf_times import Clock, clock_of, coordinates_of_time
-from mesonet.formats.binary.netcdf_values import by_station, invalid, texts_of, without_sign
+from mesonet.formats.binary.netcdf_values import invalid, steps, texts_of, without_sign
 from mesonet.formats.elements import Element, Elements, Field
 from mesonet.formats.reading import Columns, Context, Extent, Guess, Inferred, Piece, Remark, Rows
 from mesonet.formats.spooled import spooled
@@ -47,7 +49,7 @@ _AGAIN = "many of its times come more than once, as those of several stations do
 
 type _Chosen = tuple[Variable, Element]
 type _Pair = tuple[Elements, Elements]  # of points, and of what is over a period
-type _Held = list[tuple[int, Sequence[int]]]
+type _Held = tuple[Sequence[int], Sequence[int]]  # of rows: the number of each one's station, and its place among the times
 type _Times = list[int | None]
 
 
@@ -191,12 +193,12 @@ def _described(data: Dataset) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Stretch:
     """What is read at once: `some` places along the first dimension, or all. `stations` are those along the dimension `along`;
-    `keep` are the places among the times that are each one's."""
+    `held` gives its rows, as many as are weighed at once: thousands of stations may have one each."""
 
     stations: list[str]
     along: str | None
     times: tuple[_Times, _Times]  # as a pair of elements
-    keep: list[list[int]]
+    held: Callable[[], Iterator[_Held]]
     some: range | None = None
 
 
@@ -300,14 +302,7 @@ class _Reader:
         known = [each for each in times if each is not None]
         count = len(names) if names is not None else max(owners, default=-1) + 1
         bounded(count)
-        keep: list[list[int]] = [[] for _ in range(count)]
-        strays = 0
-        for at, owner in enumerate(owners):
-            if owner < 0:
-                strays += 1
-            elif times[at] is not None:
-                keep[owner].append(at)
-        if strays:
+        if strays := sum(owner < 0 for owner in owners) if min(owners, default=0) < 0 else 0:
             yield Reject(reason=f"{strays} samples are of no station that the file names", column=named.name if named else None)
         is_list = len(own.dimensions) == 1
         if is_list and len(known) < len(times):
@@ -317,9 +312,12 @@ class _Reader:
         if done or not chosen or not count or not known:
             yield from self._metadata(min(known, default=None), max(known, default=None))
             return Rows(count=rows, understood=len(known))
-        observers = self._stations.owners(named, names, keep, own)
+        places = _in_order(owners, times)
+        whose = [owners[at] for at in places]
+        observers = self._stations.owners(named, names, whose, places, count, own)
         yield from observers.described()
-        all_of_it = _Stretch(stations=observers.ids, along=None, times=clock.stamps(range(own.size), times), keep=keep)
+        stamps, held = clock.stamps(range(own.size), times), partial(_samples_held, whose, places)
+        all_of_it = _Stretch(stations=observers.ids, along=None, times=stamps, held=held)
         yield from self._observed(clock, _groups(chosen, ()), lambda _: [all_of_it])
         return Rows(count=rows)
 
@@ -335,7 +333,8 @@ class _Reader:
         parameters = Parameters(self.view, self._data, clock, self._levels, self._remarks)
         chosen = [each for each in parameters.along(axis, along, taken) if within in (None, each[0].dimensions)]
         self._guessed.update(parameters.inferred)
-        self._budget.take(sum(each.size for each, _ in chosen))
+        stations = self._data.dimensions[along] if along and within is None else 1  # have each what is along time alone
+        self._budget.take(sum(each.size * (1 if along in each.dimensions else stations) for each, _ in chosen))
         return chosen
 
     def _observed(
@@ -345,9 +344,8 @@ class _Reader:
         for number, some in enumerate(groups):
             elements, parts = (Elements(self._context), Elements(self._context)), _parts(clock, some)
             for stretch in stretches(some):
-                for piece in [stretch] if isinstance(stretch, Mark) else self._stretch(stretch, elements, parts):
-                    if not (number and isinstance(piece, Extent)):
-                        yield piece
+                pieces: Iterable[Piece] = [stretch] if isinstance(stretch, Mark) else self._stretch(stretch, elements, parts)
+                yield from (piece for piece in pieces if not isinstance(piece, Extent)) if number else pieces
             for each in elements:
                 self._taken |= each.facts()
                 self._said += each.remarks()
@@ -361,47 +359,45 @@ class _Reader:
         """Each part where it stands; rows count once."""
         whole = next((part for part in parts if part), None)
         for each, times, part in zip(elements, stretch.times, parts, strict=True):
-            for piece in self._observations(each, times, part, stretch) if part else ():
-                yield piece if part is whole or not isinstance(piece, Extent) else replace(piece, stations={})
+            pieces = self._observations(each, times, part, stretch) if part else iter(())
+            yield from pieces if part is whole else map(_uncounted, pieces)
 
     def _observations(self, elements: Elements, times: _Times, chosen: list[_Chosen], stretch: _Stretch) -> Iterator[Piece]:
-        stations, along, keep, some = stretch.stations, stretch.along, stretch.keep, stretch.some
-        columns: list[tuple[Element, list[list[str]], list[list[int]] | None]] = []
+        stations, some = stretch.stations, stretch.some
+        columns: list[tuple[Element, list[str], list[int] | None, tuple[int, int]]] = []
         for variable, element in list(chosen):
             try:
                 self._believed(variable)
-                texts = by_station(texts_of(variable, some), variable, along, len(stations))
-                flags = self._flags(variable, along, len(stations), some)
+                texts, flags = texts_of(variable, some), self._flags(variable, some)
             except UnreadableFile as exc:
                 yield Reject(reason=exc.detail, column=variable.name)
                 chosen.remove((variable, element))
                 continue
-            columns.append((element, texts, flags))
+            columns.append((element, texts, flags, steps(variable, stretch.along, len(stations))))
         first = self._before + 1
-        first += some.start if some is not None and chosen and chosen[0][0].dimensions[0] != along else 0
-        for held in _held(keep[: len(stations)]):
-
-            def told[T](columns: Sequence[Sequence[T]], held: _Held = held) -> list[T]:
-                return [columns[number][at] for number, places in held for at in places]
-
-            fields = [Field(element, told(texts), told(flags) if flags else None) for element, texts, flags in columns]
-            moments = [time for _, places in held for at in places if (time := times[at]) is not None]
-            rows = [first + at for _, places in held for at in places]
-            if len(held) == 1:
-                yield from elements.take(stations[held[0][0]], moments, rows, fields)
+        first += some.start if some is not None and chosen and chosen[0][0].dimensions[0] != stretch.along else 0
+        for whose, places in stretch.held():
+            at = {each: _positions(whose, places, *each) for *_, each in columns}
+            fields = [
+                Field(element, _told(texts, at[each]), _told(flags, at[each]) if flags else None)
+                for element, texts, flags, each in columns
+            ]
+            moments = [time for time in _told(times, places) if time is not None]
+            rows = [first + place for place in places]
+            if whose[0] == whose[-1]:
+                yield from elements.take(stations[whose[0]], moments, rows, fields)
                 continue
-            names = [stations[number] for number, places in held for _ in places]
+            pieces = elements.take(_told(stations, whose), moments, rows, fields)
             has_gaps = any("" in field.texts for field in fields)
-            for piece in elements.take(names, moments, rows, fields):
-                yield _spoken(piece) if has_gaps and isinstance(piece, Batch) else piece
+            yield from map(_spoken, pieces) if has_gaps else pieces
 
-    def _flags(self, variable: Variable, along: str | None, count: int, some: range | None) -> list[list[int]] | None:
+    def _flags(self, variable: Variable, some: range | None) -> list[int] | None:
         """What the file's own checks found, and what is beyond the valid range."""
         flags = self._checks.flags(*self._levels.around(variable), some)
         beyond = invalid(variable, some)
         if beyond and any(beyond):
             flags = [FAIL if bad else flag for bad, flag in zip(beyond, flags or [NOT_EVALUATED] * len(beyond), strict=True)]
-        return by_station(flags, variable, along, count) if flags else None
+        return flags
 
     def _metadata(self, first: int | None, last: int | None) -> Iterator[Piece]:
         """Of what is no time series: when it is of."""
@@ -460,13 +456,12 @@ def _stretches(
             some = range(start, min(start + step, size))
             yield _instants(clock, stations, along, some)
         return
-    whole = _instants(clock, stations, along)
     if lead != along:
-        yield whole
+        yield _instants(clock, stations, along)
         return
     for start in range(0, len(stations), step):
         some = range(start, min(start + step, len(stations)))
-        yield replace(whole, stations=stations[start : some.stop], some=some)
+        yield replace(_instants(clock, stations[start : some.stop], along), some=some)
 
 
 def _parts(clock: Clock, chosen: list[_Chosen]) -> tuple[list[_Chosen], list[_Chosen]]:
@@ -492,25 +487,84 @@ def _groups(chosen: list[_Chosen], leads: Sequence[str | None]) -> Iterator[list
     yield some
 
 
-def _held(keep: Sequence[Sequence[int]]) -> Iterator[_Held]:
-    """Stations and their places, as many as are weighed at once: thousands of stations may have one each."""
-    held: _Held = []
-    count = 0
-    for number, places in enumerate(keep):
-        for some in [places] if len(places) <= _HELD else (places[at : at + _HELD] for at in range(0, len(places), _HELD)):
-            if held and count + len(some) > _HELD:
-                yield held
-                held, count = [], 0
-            if some:
-                held.append((number, some))
-                count += len(some)
-    if held:
-        yield held
+def _in_order(owners: Sequence[int], times: _Times) -> Sequence[int]:
+    """The places of the samples that have a station and a time, station by station."""
+    known = None not in times and min(owners, default=0) >= 0
+    places = range(len(owners)) if known else [at for at, owner in enumerate(owners) if owner >= 0 and times[at] is not None]
+    told = [owners[at] for at in places]
+    return places if told == sorted(told) else sorted(places, key=owners.__getitem__)
 
 
-def _spoken(batch: Batch) -> Batch:
+def _samples_held(whose: Sequence[int], places: Sequence[int]) -> Iterator[_Held]:
+    """Whole stations, but where one alone has more samples. `whose` each is comes in order."""
+    begin = 0
+    while begin < len(whose):
+        end = begin + _HELD
+        if end < len(whose) and whose[end - 1] == whose[end]:
+            first = bisect_left(whose, whose[end], begin, end)  # of the station that would be parted
+            end = first if first > begin else end
+        yield whose[begin:end], places[begin:end]
+        begin = end
+
+
+class _Alike(list[int]):
+    """Whose each row is, of stations that have as many each; `is_whole` where these are at places that follow one another."""
+
+    def __init__(self, stations: range, keep: Sequence[int]) -> None:
+        self.each, self.is_whole = len(keep), isinstance(keep, range)
+        super().__init__(chain.from_iterable(map(repeat, stations, repeat(len(keep)))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Where rows stand among values: behind one another, run by run."""
+
+    slices: list[slice]
+
+
+def _instants_held(stations: int, keep: Sequence[int]) -> Iterator[_Held]:
+    """The same of stations that have the same instants."""
+    if not keep:
+        return
+    many = _HELD // len(keep)
+    for begin in range(0, stations, max(many, 1)):
+        if many:
+            some = range(begin, min(begin + many, stations))
+            yield some if len(keep) == 1 else _Alike(some, keep), [*keep] * len(some)
+            continue
+        for at in range(0, len(keep), _HELD):
+            places = keep[at : at + _HELD]
+            yield [begin] * len(places), places
+
+
+def _positions(whose: Sequence[int], places: Sequence[int], by_station: int, by_place: int) -> "Sequence[int] | _Runs":
+    """Where rows stand among the values of a variable that has stations and places so far apart."""
+    if by_station == 0 and by_place == 1:
+        return places
+    if isinstance(whose, range):  # at the same place of each
+        begin = whose.start * by_station + places[0] * by_place
+        return range(begin, begin + len(whose) * by_station, by_station)
+    if isinstance(whose, _Alike) and whose.is_whole:
+        many = whose.each * by_place
+        begins = (number * by_station + places[0] * by_place for number in whose[:: whose.each])
+        return _Runs([slice(begin, begin + many, by_place) for begin in begins])
+    return [number * by_station + place * by_place for number, place in zip(whose, places, strict=True)]
+
+
+def _told[T](values: list[T], at: "Sequence[int] | _Runs") -> list[T]:
+    if isinstance(at, _Runs):
+        return [*chain.from_iterable(map(values.__getitem__, at.slices))]
+    return values[at.start : at.stop : at.step] if isinstance(at, range) else [values[each] for each in at]
+
+
+def _uncounted(piece: Piece) -> Piece:
+    """Without rows that others are counted with."""
+    return replace(piece, stations={}) if isinstance(piece, Extent) else piece
+
+
+def _spoken(batch: Piece) -> Piece:
     """Without what its station says nothing of."""
-    if all(any(each.received) for each in batch.columns.values()):
+    if not isinstance(batch, Batch) or all(any(each.received) for each in batch.columns.values()):
         return batch
     return replace(batch, columns={parameter: each for parameter, each in batch.columns.items() if any(each.received)})
 
@@ -518,6 +572,7 @@ def _spoken(batch: Batch) -> Batch:
 def _instants(clock: Clock, stations: list[str], along: str | None, some: range | None = None) -> _Stretch:
     """All or some instants, which are each station's as far as they are known."""
     times = clock.times(some)
-    keep = [at for at, time in enumerate(times) if time is not None]
+    keep = range(len(times)) if None not in times else [at for at, time in enumerate(times) if time is not None]
     stamps = clock.stamps(some or range(len(times)), times)
-    return _Stretch(stations=stations, along=along, times=stamps, keep=[keep] * len(stations), some=some)
+    held = partial(_instants_held, len(stations), keep)
+    return _Stretch(stations=stations, along=along, times=stamps, held=held, some=some)

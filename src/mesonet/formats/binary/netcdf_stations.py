@@ -5,6 +5,7 @@ Source: CF Conventions 1.11, chapter 9 (discrete sampling geometries); attribute
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from math import isfinite, nan
 
 from mesonet.domain.station import Station
@@ -62,7 +63,7 @@ class Observers:
         """The stations of which it tells more; what they observe mentions the others."""
         columns = (self.places[kind] for kind in _PLACES)
         for identifier, name, latitude, longitude, height in zip(self.ids, self.names, *columns, strict=True):
-            if name or (latitude, longitude, height) != _NOWHERE or wigos(identifier):
+            if name or (latitude, longitude, height) != _NOWHERE or ("-" in identifier and wigos(identifier)):
                 north, east = _on_earth(latitude, longitude)
                 above = height if height is not None and -500 <= height <= 9000 else None
                 yield described(identifier, north, east, name=name, elevation_m=above)
@@ -170,7 +171,7 @@ class Stations:
                 counts = [value if isinstance(value, int) and value > 0 else 0 for value in each.read()]
                 if sum(counts) != clock.size:
                     raise UnreadableFile(f"counts {sum(counts)} samples where there are {clock.size}", column=each.name)
-                owners = [number for number, many in enumerate(counts) for _ in range(many)]
+                owners = [*chain.from_iterable(map(repeat, range(len(counts)), counts))]
                 return self._instance(each.dimensions[0]), owners, None
             if (along := each.attribute("instance_dimension")) and each.dimensions == (axis,):  # indexed (CF 9.3.4)
                 known = range(self._data.dimensions.get(along, 0))
@@ -185,9 +186,17 @@ class Stations:
         numbers = {name: number for number, name in enumerate(names)}
         return named, [numbers.get(name, -1) for name in told], names
 
-    def owners(self, named: Variable | None, names: list[str] | None, keep: list[list[int]], clock: Variable) -> Observers:
-        """Who the samples are of. What is told of each sample is the station's where its last one is."""
-        count = len(keep)
+    def owners(
+        self,
+        named: Variable | None,
+        names: list[str] | None,
+        whose: Sequence[int],
+        places: Sequence[int],
+        count: int,
+        clock: Variable,
+    ) -> Observers:
+        """Who the samples at these places, in the order of `count` stations, are of. What is told of each sample is the
+        station's where its last one is."""
         if named and not named.name:
             self._say_placed()
         along = named.dimensions[0] if named and names is None else None
@@ -198,18 +207,24 @@ class Stations:
             variable = self._coordinate(kind)
             if variable is not None and variable.dimensions == clock.dimensions and variable.size <= MOST_VALUES:
                 values = numbers_of(variable)
-                columns[kind] = [next((values[at] for at in reversed(own) if values[at] is not None), None) for own in keep]
+                last = {own: value for own, at in zip(whose, places, strict=True) if (value := values[at]) is not None}
+                columns[kind] = [*map(last.get, range(count))]
             else:
                 columns[kind] = self._along(variable, along, None, count) if along else [None] * count
-        titles = self._along_text("name", along, None, count) if along else self._of_last(keep, clock, named)
+        titles = self._along_text("name", along, None, count) if along else self._of_last(whose, places, count, clock, named)
         return self._told(names, columns, titles)
 
-    def _of_last(self, keep: list[list[int]], clock: Variable, named: Variable | None) -> list[str]:
+    def _of_last(
+        self, whose: Sequence[int], places: Sequence[int], count: int, clock: Variable, named: Variable | None
+    ) -> list[str]:
         """What the last sample of each station says that it is called."""
         variables = map(self._data.variables.get, ("stationName", "locationName", *_CALLED))
         told = next((e for e in variables if e and e.text and e != named and e.dimensions == clock.dimensions), None)
         values = told.read() if told and told.size <= MOST_VALUES else []
-        return [text_of(values[own[-1]]) if values and own else "" for own in keep]
+        if not values:
+            return [""] * count
+        last = {own: values[at] for own, at in zip(whose, places, strict=True)}
+        return [text_of(last.get(own)) for own in range(count)]
 
     def along(self, axis: str | None) -> tuple[Observers, str | None]:
         """Who observes, and the dimension along which they are; none where positions are a grid."""
@@ -311,9 +326,14 @@ class Stations:
 
     def _told(self, told: list[str], places: Mapping[str, list[float | None]], titles: list[str]) -> Observers:
         fallback, told = of_file(self._key, "netcdf"), [*told, *[""] * len(titles)][: len(titles)]
-        ids = [identified(each) or identified(_NO_SIGN.sub("-", each)) or f"{fallback}_{at}" for at, each in enumerate(told, 1)]
-        called = zip(titles, ids, map(str.strip, told), strict=True)
-        names = [title or ("" if identifier == text else text) for title, identifier, text in called]
+        ids = [
+            (each and (identified(each) or identified(_NO_SIGN.sub("-", each)))) or f"{fallback}_{at}"
+            for at, each in enumerate(told, 1)
+        ]
+        names = titles
+        if any(told):
+            called = zip(titles, ids, map(str.strip, told), strict=True)
+            names = [title or ("" if identifier == text else text) for title, identifier, text in called]
         return Observers(ids=ids, names=names, places=places)
 
     def _coordinate(self, kind: str) -> Variable | None:

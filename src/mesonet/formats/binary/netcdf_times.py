@@ -17,7 +17,7 @@ from mesonet.errors import UnreadableFile
 from mesonet.formats.binary import arrays
 from mesonet.formats.binary.arrays import Dataset, Variable
 from mesonet.formats.binary.netcdf_dates import IS_UTC, ZONES, is_local, written_times, zone_beside
-from mesonet.formats.binary.netcdf_values import missing_of, packing_of, values_of
+from mesonet.formats.binary.netcdf_values import are_all_there, missing_of, packing_of, values_of
 from mesonet.record import replace
 from mesonet.regex import regex
 
@@ -143,8 +143,13 @@ class Clock:
         gone = missing_of(told)
         scale, offset = packing_of(told)
         packed = (scale, offset) != (1, 0)
+        values = values_of(told, some)
+        if not packed and calendar not in _LEAPLESS and are_all_there(values, gone):
+            ends = [start + each * step for each in (min(values, default=0), max(values, default=0))]
+            if all(EARLIEST < each < LATEST for each in ends):
+                return [start + round(each * step) for each in values]
         times: list[int | None] = []
-        for value in values_of(told, some):
+        for value in values:
             if not isinstance(value, int | float) or value in gone:
                 times.append(None)
                 continue

@@ -3,9 +3,10 @@
 Source: CF Conventions 1.11, 2.5 and 8.1; NetCDF's users' guide, attribute conventions (`_Unsigned`, `valid_range`).
 """
 
-from collections.abc import Container
+from collections.abc import Container, Sequence, Set
 from math import inf, isfinite, isnan, prod
 from struct import pack, unpack
+from typing import TypeGuard
 
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.formats.binary.arrays import Scalar, Variable
@@ -100,6 +101,14 @@ def packing_of(variable: Variable) -> tuple[float, float]:
     return (*variable.numbers("scale_factor"), 1.0)[0], (*variable.numbers("add_offset"), 0.0)[0]
 
 
+def are_all_there(values: Sequence[Scalar | None], gone: Set[float]) -> TypeGuard[Sequence[float]]:
+    """Whether all are numbers that are known, as nearly always; none is found to be so where their sum is beyond measure."""
+    try:
+        return isfinite(sum(values)) and gone.isdisjoint(values)  # type: ignore[arg-type]
+    except TypeError:
+        return False
+
+
 def _number(value: Scalar | None, gone: Container[float]) -> float | None:
     return float(value) if isinstance(value, int | float) and isfinite(value) and value not in gone else None
 
@@ -107,7 +116,10 @@ def _number(value: Scalar | None, gone: Container[float]) -> float | None:
 def numbers_of(variable: Variable) -> list[float | None]:
     """All values, unpacked, None where there is none."""
     gone, (scale, offset) = missing_of(variable), packing_of(variable)
-    found = [_number(value, gone) for value in variable.read()]
+    values = variable.read()
+    found: list[float | None] = (
+        [*map(float, values)] if are_all_there(values, gone) else [_number(value, gone) for value in values]
+    )
     if (scale, offset) == (1, 0):
         return found
     return [None if each is None else _number(each * scale + offset, ()) for each in found]  # a scale may be no number
@@ -129,12 +141,20 @@ def in_metres(variable: Variable) -> list[float | None]:
 
 def by_station[T](values: list[T], variable: Variable, along: str | None, count: int) -> list[list[T]]:
     """The values of each station."""
-    if along is None or along not in variable.dimensions:
+    apart, _ = steps(variable, along, count)
+    if apart == 0:
         return [values] * count
-    inner = prod(variable.shape[variable.dimensions.index(along) + 1 :])
-    if inner == 1 or variable.dimensions[-1] == along:
+    if apart == 1:
         return [values[number::count] for number in range(count)]
-    return [values[number * inner : (number + 1) * inner] for number in range(count)]
+    return [values[number * apart : (number + 1) * apart] for number in range(count)]
+
+
+def steps(variable: Variable, along: str | None, count: int) -> tuple[int, int]:
+    """How far one of so many stations, and one place of a station, stands behind the one before among the values."""
+    if along is None or along not in variable.dimensions:
+        return 0, 1
+    inner = prod(variable.shape[variable.dimensions.index(along) + 1 :])
+    return (1, count) if inner == 1 or variable.dimensions[-1] == along else (inner, 1)
 
 
 def text_of(value: Scalar | None) -> str:

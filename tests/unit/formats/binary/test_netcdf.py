@@ -1291,6 +1291,46 @@ def test_instants_are_read_once_for_all_who_ask(monkeypatch: pytest.MonkeyPatch)
     assert read.count(4) == 312  # the bytes of an instant
 
 
+@pytest.mark.parametrize(
+    ("kind", "survey_s", "values_s"), [("a sample of each station", 0.9, 1.6), ("stations at places", 1.0, 1.2)]
+)
+def test_stations_of_a_few_bytes_each_cost_little(kind: str, survey_s: float, values_s: float) -> None:
+    data = hostile.FILES[f"NetCDF, {kind}"](300_000)
+    assert effort.within(survey_s * len(data) / 1e6, lambda: surveyed(data)).station_count > 30_000
+    effort.within(values_s * len(data) / 1e6, lambda: told(data))
+
+
+def test_what_is_along_time_alone_counts_for_each_station(tmp_path: Path) -> None:
+    """Of three bytes for a station and a time it has nine million values."""
+
+    def crossed(count: int) -> bytes:
+        each = bytes(at % 100 for at in range(count))
+        variables = [
+            ("id", "station", "cf_role=timeseries_id", each),
+            ("time", "time", "units=hours since 2020-01-01", each),
+            ("ta", "time", hostile.AIR, each),
+        ]
+        return hostile.netcdf({"station": count, "time": count}, variables)
+
+    entry = effort.within(0.5, lambda: surveyed(crossed(3000)))
+    assert (entry.stations, [each.reason for each in entry.rejects]) == (
+        {},
+        ["the file claims more values than its size can hold, which no station's file does: not read on"],
+    )
+    assert surveyed(crossed(50)).stations == {str(at): 50 for at in range(50)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_stations_are_parted_only_where_one_has_more_rows_than_are_weighed_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    data = sampled(tmp_path / "a.nc", kind)
+    monkeypatch.setattr(netcdf, "_HELD", 2)
+    assert [(each.station_id, len(each.times)) for each in told(data)] == [("ST0", 2), ("ST1", 2), ("ST1", 1), ("ST2", 1)]
+    monkeypatch.setattr(netcdf, "_HELD", 3)
+    assert [(each.station_id, len(each.times)) for each in told(data)] == [("ST0", 2), ("ST1", 3), ("ST2", 1)]
+
+
 def test_of_thousands_of_variables_that_are_the_same_some_are_named(tmp_path: Path) -> None:
     entry = surveyed(hostile.FILES["NetCDF, variables at forty heights"](30_000))
     assert entry.columns[-1].name == "t114"
