@@ -30,6 +30,7 @@ ZONES = {"utc": "UTC", "gmt": "UTC", "cet": "+01:00", "cest": "+02:00", "jst": "
 ZONES |= {"est": "-05:00", "cst": "-06:00", "mst": "-07:00", "pst": "-08:00", "akst": "-09:00", "hst": "-10:00"}
 ZONES |= {"mez": "+01:00", "mesz": "+02:00", "kst": "+09:00", "awst": "+08:00", "sast": "+02:00", "msk": "+03:00"}
 ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "akdt": "-08:00"}
+_OF_UTC = regex(r"(?i)(?:UTC|GMT)(?: ?[+\-\u2212\u2013][\d:. ]+)?")
 _OF_UNITS = regex(r"(.+?)[ .](?:units?|uom)(?: code)?")
 _SENSOR = regex(
     r"\s*\([^()]*(?:S/N|LGR|SEN)\b[^()]*\)|\s*\(S-[^()]*\)|\s+#\d{5,}$|\[\d+\]$"
@@ -269,10 +270,14 @@ def units_row(columns: Sequence[Sequence[str]], decimal: str) -> tuple[dict[int,
     found: dict[int, str] = {}
     for at, texts in enumerate(columns):
         first = texts[0].strip() if texts else ""
-        rest = [number_in(text, decimal) is not None for text in texts[1:20] if text.strip() not in _MISSING]
+        below = [text.strip() for text in texts[1:20] if text.strip() not in _NO_NUMBERS and not is_word_for_none(text)]
+        unit = first.strip("()[]")
+        if _OF_UTC.fullmatch(unit) and below and first not in below:  # the zone of a clock
+            found[at] = unit
+            continue
+        rest = [number_in(text, decimal) is not None for text in below]
         if not first or first in _MISSING or number_in(first, decimal) is not None or not rest or not all(rest):
             continue
-        unit = first.strip("()[]")
         try:
             converter(unit, "")
         except UnknownUnit:
@@ -283,8 +288,9 @@ def units_row(columns: Sequence[Sequence[str]], decimal: str) -> tuple[dict[int,
 
 
 def is_word_for_none(text: str) -> bool:
-    """Whether a word stands where there is no number, as databases and spreadsheets write."""
-    return text.strip().casefold() in _WORDS_FOR_NONE
+    """Whether a word, or signs alone (`///`), stand where there is no number, as databases and spreadsheets write."""
+    token = text.strip()
+    return token.casefold() in _WORDS_FOR_NONE or (token != "" and not any(map(str.isalnum, token)))
 
 
 def is_sentinel(number: float) -> bool:

@@ -17,7 +17,8 @@ from mesonet.record import replace
 from mesonet.regex import regex
 
 _FIRST_YEAR, _LAST_YEAR = 1600, 2200  # thermometers were invented then; 1403 and 2567 are years of Iran and of Thailand
-_WORDS_BELOW = 5
+_WORDS_BELOW = 5  # where a time should be, as rows of sums and means at the end of a table have them: `Average`
+_SUMMARIES = 0.1  # of rows, as there are behind each month or day
 _LIKELY = 50
 _MOSTLY = 9  # stations of one date begin with its first hour again
 
@@ -35,6 +36,7 @@ _FORMS = (
     *("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"),  # 2024-6-15 0:00, which ISO 8601 does not allow
     *(f"{day}/%Y, {time}" for day in ("%d/%m", "%m/%d") for time in ("%H:%M:%S", "%I:%M:%S %p")),
     *(f"%Y{sep}%m{sep}%d {time}" for sep in "-/" for time in ("%I:%M:%S %p", "%I:%M %p")),
+    *(f"%Y年%m月%d日{time}" for time in (" %H:%M:%S", " %H:%M", " %H時", " %H时", "%H時", "%H时", "")),
     *(f"%Y.%m.%d{time}" for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"%y{sep}%m{sep}%d{time}" for sep in "-/." for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"{date}{time}" for date in ("%y%m%d", "%d%m%y", "%m%d%y", "%d%m%Y", "%m%d%Y") for time in ("%H%M%S", "%H%M", "")),
@@ -76,10 +78,10 @@ _ORDER = regex(r"(?i)\b(d|m)\1?[-/.](?:dd?|mm?)[-/.]y{2,4}\b")
 _CLOCK = regex(r"\s*\d{1,2}:\d\d")
 _WHOLE_CLOCK = regex(r"\s*(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp]\.? ?(?:[Mm]\.?)?)?\s*")
 _OF_HOURS = regex(r"(?:hour|hora|heure|stunde|uhr|ora|uur|hr|hhmm|time|godzina)\b")
-_WHOLE_HOUR = regex(r"(?:[01]?\d|2[0-4])(?:[0-5]\d)?(?: ?UTC| ?Z)?")
+_WHOLE_HOUR = regex(r"(?:[01]?\d|2[0-4])(?:[0-5]\d)?(?: ?UTC| ?Z|h|時|时)?")
 _CLOCKS = (
     *("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H:%M:%S.%f", "%H.%M.%S", "%H.%M", "%Hh%M", "%H%M", "%H"),
-    *("%H.0", "%H%M%S", "%H%M UTC", "%H UTC", "%H%MZ", "%HZ", "%Hh", "%HH", "%H%MH", "HE%H", "%I %p", "%I%p"),
+    *("%H.0", "%H%M%S", "%H%M UTC", "%H UTC", "%H%MZ", "%HZ", "%Hh", "%HH", "%H%MH", "HE%H", "%I %p", "%I%p", "%H時", "%H时"),
 )
 _WHOLE_HOURS = frozenset(("%H", "%H.0"))
 _DOTTED = regex(r"\d{1,2}\.\d\d")
@@ -133,8 +135,9 @@ _ZONE_NAMED = regex(
     rf"\b({'|'.join(ZONES).upper()})\b"
 )
 _ABROAD = {"cst": ("+08:00", "China")}  # what letters of America mean elsewhere
-# in a column of zones alone: in a name they may be words
+# in a column of zones, or alone in brackets: in a name they may be words
 _FAR = {
+    **{"мск": "+03:00", "tu": "UTC", "tuc": "UTC"},  # Moscow's; temps universel (coordonné), tiempo universal
     **{"wat": "+01:00", "cat": "+02:00", "eat": "+03:00", "pkt": "+05:00", "npt": "+05:45", "brt": "-03:00"},
     **{"wib": "+07:00", "ict": "+07:00", "wita": "+08:00", "hkt": "+08:00", "sgt": "+08:00", "wit": "+09:00"},
 }
@@ -146,7 +149,8 @@ _OF_ZONES = regex(
     r"^(time ?zone|tz|zone|utc ?offset|gmt ?offset"
     r"|zeitzone|fuseau horaire|zona horaria|fuso horario|tidssone|tidszon|aikavyohyke)$"
 )
-_OFFSET = regex(r"([Zz]|[+-]\d{2}:?\d{2}| UTC| GMT)$")
+_IN_BRACKETS = regex(r"[(\[（]([^\W\d_]{2,4})[)\]）]")
+_OFFSET = regex(r"([Zz]|(?<=[\d ])(?<!-\d)(?<!-\d\d)[+-]\d{2}:?\d{2}| UTC| GMT)$")  # no year behind a day and a month
 
 
 # Time -----------------------------------------------------------------------------------------------------------------
@@ -163,7 +167,7 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
             continue
         told = _read((column.name,), [column], form, last)
         if question:
-            told = replace(told, questions=(question, *told.questions[1:]))
+            told = replace(told, questions=(question, *told.questions[form in _SERIAL :]))
         found.append((_rank(column, texts, form, named=named), told))
     parts = _parts(columns, last) or _days_of_year(columns, last)
     if parts:
@@ -276,10 +280,16 @@ def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> Clock
         return None  # all rows say the same, which is no time so written
     blank = {key for key in set(given) if not "".join(key).strip()}
     keys = set(islice(filterfalse(blank.__contains__, given), TIMES))
-    below = {key for key in keys if not any(map(str.isdigit, "".join(key)))}  # words, as a table may end in: `Average`
-    keys -= below if len(below) <= _WORDS_BELOW else set()
     hands.learn(keys)
-    return hands if keys and len(hands.faults) <= len(keys) * 0.02 else None
+    below = {key for key in hands.faults if any(map(_is_word, key if isinstance(key, tuple) else (key,)))}
+    most = max(_WORDS_BELOW, len(keys) * _SUMMARIES)
+    faults = len(hands.faults) - (len(below) if len(below) <= most else 0)
+    return hands if keys and faults <= len(keys) * 0.02 else None
+
+
+def _is_word(text: str) -> bool:
+    """Whether it stands where figures should, as `Mean` in place of a day."""
+    return text.strip() != "" and not any(map(str.isdigit, text)) and text.strip().lower() not in _HALVES
 
 
 def _clock(names: tuple[str, ...], form: str) -> Clock:
@@ -353,7 +363,8 @@ def _zone(columns: Sequence[Column]) -> tuple[str, str | None]:
     if texts and all(_OFFSET.search(text) for text in texts):
         return "UTC", None
     words = {word for column in columns for word in (*column.plain.split(), *plainly(column.unit or "").split())}
-    stated = {_offset(match) for column in columns for match in _STATED.finditer(column.name)}
+    stated = {_offset(match) for column in columns for match in _STATED.finditer(f"{column.name} {column.unit or ''}")}
+    stated |= {_FAR[letters] for column in columns for letters in _in_brackets(column.name) & _FAR.keys()}
     stated |= {match[1] for column in columns if (match := _PLACE.search(column.name)) and _is_zone(match[1])}
     if len(stated) == 1:
         return f"{stated.pop()}", None
@@ -367,6 +378,14 @@ def _zone(columns: Sequence[Column]) -> tuple[str, str | None]:
         "UTC",
         f"{where}: no zone is told, UTC was put in; say an offset (-05:00) or a place (America/New_York) where it is another",
     )
+
+
+def _is_of_zones(question: str) -> bool:
+    return "no zone is told" in question or "all the year" in question
+
+
+def _in_brackets(name: str) -> set[str]:
+    return {match[1].lower() for match in _IN_BRACKETS.finditer(name)}
 
 
 def _offset(stated: re.Match[str]) -> str:
@@ -398,7 +417,7 @@ def zoned(told: Told, above: str, columns: Sequence[Column]) -> Told:
         letters = beside.pop()
         zone, asked = _lettered(_FAR.get(letters.lower(), letters), above, columns)
         if _is_zone(zone):
-            others = tuple(question for question in told.questions if "no zone is told" not in question)
+            others = filterfalse(_is_of_zones, told.questions)
             return replace(told, given={**told.given, "zone": zone}, questions=(*others, *([asked] if asked else [])))
     stated = {*map(_offset, _ZONE_ABOVE.finditer(above)), *map(_offset, _STATED.finditer(above))}
     stated |= {match[1] for match in _PLACE.finditer(above) if _is_zone(match[1])}
@@ -409,7 +428,7 @@ def zoned(told: Told, above: str, columns: Sequence[Column]) -> Told:
     if not _is_zone(zone):
         return told
     asked = f"the lines above the header say {zone}, which was taken all the year: is that so?"
-    return replace(told, given={**told.given, "zone": zone}, questions=(asked,))
+    return replace(told, given={**told.given, "zone": zone}, questions=(*filterfalse(_is_of_zones, told.questions), asked))
 
 
 def _lettered(letters: str, above: str, columns: Sequence[Column]) -> tuple[str, str | None]:

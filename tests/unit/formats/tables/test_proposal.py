@@ -2822,3 +2822,77 @@ def test_a_day_that_reads_the_same_with_day_or_month_first_is_asked_about(day: s
     found = proposed(table(rows | {"air temperature (°C)": wave(1, 9)}))
     assert mapping(found)["time"]["format"].startswith("%" if asked else "%d/%m/%Y")
     assert any("is the same with the day or the month first" in question for question in found.questions) == asked
+
+
+def of_days(form: str, count: int = 60) -> list[str]:
+    return [(datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day)).strftime(form) for day in range(count)]
+
+
+def test_the_year_behind_a_day_and_a_month_is_no_offset_from_utc() -> None:
+    days = table({"Date": of_days("%d-%m-%Y"), "Rain (mm)": wave(0, 12, 60)})
+    assert any("no zone is told" in question for question in proposed(days).questions)
+    told = proposed(f"Time zone: UTC+3,\n,\n{days}")
+    assert mapping(told)["time"] == {"column": "Date", "format": "%d-%m-%Y", "zone": "+03:00"}
+    offsets = [f"{day} 08:00-0300" for day in of_days("%Y-%m-%d")]
+    found = proposed(table({"Date": offsets, "Rain (mm)": wave(0, 12, 60)}))
+    assert not any("no zone is told" in question for question in found.questions)
+
+
+def test_what_is_asked_of_a_time_is_not_lost_where_its_zone_is_told_above() -> None:
+    serial = [round(45292 + at / 24, 5) for at in range(48)]
+    found = proposed("Time zone: UTC+3,\n,\n" + table({"Date": serial, "Temp (°C)": wave(2, 9)}))
+    assert mapping(found)["time"] == {"column": "Date", "format": "excel", "zone": "+03:00"}
+    assert any("days of a spreadsheet" in question for question in found.questions)
+
+
+@pytest.mark.parametrize(
+    ("names", "zone"),
+    [
+        ("Дата,Время (МСК)", "+03:00"),
+        ("Tanggal,Jam (WIB)", "+07:00"),
+        ("Date,Heure (TU)", "UTC"),
+        ("Date,Time,\n,(UTC+1),°C", "+01:00"),
+    ],
+)
+def test_a_zone_in_brackets_is_that_of_the_clock(names: str, zone: str) -> None:
+    header, _, units = names.partition(",\n")
+    text = f"{header},Temp (°C)\n" if not units else f"{header},Temp\n{units}\n"
+    text += "".join(f"{1 + at // 24:02}.06.2024,{at % 24:02}:00,{value}\n" for at, value in enumerate(wave(2, 9)))
+    found = proposed(text)
+    assert mapping(found)["time"]["zone"] == zone
+    assert not any("no zone is told" in question for question in found.questions)
+
+
+@pytest.mark.parametrize(
+    ("header", "form", "told"),
+    [
+        ("日時", "%Y年%-m月%-d日 %-H時", {"column": "日時", "format": "%Y年%m月%d日 %H時"}),
+        ("日期,时间", "%Y年%-m月%-d日,%-H时", {"columns": ["日期", "时间"], "format": "%Y年%m月%d日 %H时"}),
+        ("Date,Heure", "%d/%m/%Y,%-Hh", {"columns": ["Date", "Heure"], "format": "%d/%m/%Y %Hh"}),
+    ],
+)
+def test_hours_may_have_their_sign_behind_them(header: str, form: str, told: dict[str, Any]) -> None:
+    hours = [(datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=hour)).strftime(form) for hour in range(48)]
+    found = mapping(proposed(table({header: hours, "Temp (°C)": wave(2, 9)})))
+    assert found["time"] == {**told, "zone": "UTC"}
+
+
+def test_rows_of_means_behind_each_month_are_no_times() -> None:
+    text = "Date,Tmax (°C),Rain (mm)\n"
+    for month, days in ((1, 31), (2, 29), (3, 31)):
+        text += "".join(f"{day:02}/{month:02}/2024,{20 + day % 7},{day % 5}.2\n" for day in range(1, days + 1))
+        text += f"Mean {month},23.0,\nTotal {month},,64.2\n\n".replace(f" {month}", f" {'JFM'[month - 1]}")
+    rules = mapping(proposed(text))
+    assert rules["time"]["format"] == "%d/%m/%Y"
+    entry = looked_at(text, mapping=parse(json.dumps(rules), prefix=""))
+    assert (sum(entry.stations.values()), entry.rejected) == (91, 6)
+
+
+def test_a_trace_in_the_column_leaves_the_row_of_units_its_unit() -> None:
+    text = "Date,Rainfall,Sun\n,(mm),(h)\n" + "".join(
+        f"{day},{'T' if at % 6 == 2 else '///' if at % 6 == 4 else at % 9 + 0.5},{at % 9}.1\n"
+        for at, day in enumerate(of_days("%Y-%m-%d"))
+    )
+    found = proposed(text)
+    assert columns(found)["Rainfall"] == "precipitation_amount:0:sum:P1D mm"
+    assert "///" in mapping(found)["missing"]
