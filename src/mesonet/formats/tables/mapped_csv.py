@@ -218,17 +218,44 @@ def _is_stacked(rows: Sequence[Fields], at: int) -> bool:
 
 def _is_grouped(rows: Sequence[Fields], at: int) -> bool:
     """Whether the words in row `at` part the names above, which stand above the first of their columns alone, or above each of
-    them again: `Air temperature` above `average`, `max` and `min` (Pessl's iMetos)."""
+    them again: `Air temperature` above `average`, `max` and `min` (Pessl's iMetos), or above `10 cm` and `20 cm`."""
     if not 0 < at < len(rows) or len(rows[at]) != len(rows[at - 1]) or len(rows[at]) < 3:
         return False
     above, below = ([field.strip() for field in row] for row in rows[at - 1 : at + 1])
     parted = [name.lower() for name in below if name]
+    if not above[0] or below[0] or not parted or not all(name or part for name, part in zip(above, below, strict=True)):
+        return False
+    if all(_STATISTIC.fullmatch(name) for name in parted):
+        return "" in above or len({*above}) < len(above)
+    return not any(map(_is_number, below)) and _are_parts(above, below) and names_a_time([name for name in above if name])
+
+
+def _are_parts(above: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether each column of a name that stands above several has a name of its own below it, none of them a unit."""
+    groups: list[tuple[str, list[str]]] = []
+    for name, part in zip(above, below, strict=True):
+        if groups and name in ("", groups[-1][0]):
+            groups[-1][1].append(part)
+        else:
+            groups.append((name, [part]))
+    several = [parts for _, parts in groups if len(parts) > 1]
     return (
-        bool(above[0] and not below[0] and parted)
-        and all(_STATISTIC.fullmatch(name) for name in parted)
-        and ("" in above or len({*above}) < len(above))
-        and all(name or part for name, part in zip(above, below, strict=True))
+        bool(several)
+        and len(groups) > 1
+        and all(len({*parts}) == len(parts) and not any(map(_is_unit, parts)) and "" not in parts for parts in several)
     )
+
+
+def _is_unit(text: str) -> bool:
+    """Whether it can be nothing but a unit: `min` is also the least, and `10 cm` a depth."""
+    name = text.strip("()[]")
+    if _STATISTIC.fullmatch(name.lower()) or name[:1].isdecimal():
+        return False
+    try:
+        parse_unit(name)
+    except UnknownUnit:
+        return False
+    return True
 
 
 def _declares(field: str) -> bool:
@@ -435,8 +462,9 @@ def _mapped_header(rows: Sequence[Fields], mapping: Mapping) -> int | None:
     wanted = set(mapping.needed)
     for at in range(len(rows)):
         names = names_in(rows, at)
-        if wanted <= {name.strip() for name in (*names, *rows[at])} | set(names):
-            return at + 1 if _is_grouped(rows, at + 1) else at
+        known = {name.strip() for name in (*names, *rows[at])} | set(names)
+        if wanted <= known:
+            return at + 1 if _is_grouped(rows, at + 1) and not known.issuperset(mapping.named) else at
     return None
 
 
@@ -492,7 +520,7 @@ def _are_units(row: Fields, below: Sequence[Fields]) -> bool:
         if _is_number(unit):
             return False
         given = [cells[at].strip() for cells in below if len(cells) == len(row) and cells[at].strip() not in MISSING_TOKENS]
-        if given and all(map(_is_number, given)):
+        if given and all(_is_number(text.replace(",", ".")) for text in given):
             try:
                 parse_unit(unit)
             except UnknownUnit:

@@ -328,7 +328,7 @@ def _mapping(key: str, table: _Table, shown: Sequence[ProposedColumn]) -> tuple[
     taken = {each.column: each for each in shown if _is_sure(each)}
     unsettled = {each.column for each in shown}.difference(taken)
     absences = _missing(taken, unsettled, table.named, table.decimal)
-    missing = absences.common | _absent(table.long, table.columns)
+    missing = (absences.common | _absent(table.long, table.columns)).difference(MISSING_TOKENS)
     mapping: dict[str, Any] = {
         "mesonet_mapping": 1,
         "description": "Proposed from the header and the values of the file. Check it before you use it.",

@@ -2896,3 +2896,72 @@ def test_a_trace_in_the_column_leaves_the_row_of_units_its_unit() -> None:
     found = proposed(text)
     assert columns(found)["Rainfall"] == "precipitation_amount:0:sum:P1D mm"
     assert "///" in mapping(found)["missing"]
+
+
+MERGED = {
+    "quantities over statistics in French": (
+        "Date;Température;;;Pluie;Vent;\n;moyenne;minimale;maximale;cumul;vitesse moyenne;rafale\n;°C;°C;°C;mm;m/s;m/s\n",
+        {
+            "Température moyenne": "air_temperature:2:mean:P1D °C",
+            "Température minimale": "air_temperature:2:minimum:P1D °C",
+            "Température maximale": "air_temperature:2:maximum:P1D °C",
+            "Pluie cumul": "precipitation_amount:0:sum:P1D mm",
+            "Vent vitesse moyenne": "wind_speed:10:mean:P1D m/s",
+            "Vent rafale": "wind_speed_of_gust:10:maximum:P1D m/s",
+        },
+    ),
+    "names that come again over statistics with units": (
+        "Date;Temp;Temp;Temp;Rain;Wind;Wind\n;Mean (°C);Min (°C);Max (°C);(mm);mean (m/s);max (m/s)\n",
+        {
+            "Temp Mean (°C)": "air_temperature:2:mean:P1D °C",
+            "Temp Min (°C)": "air_temperature:2:minimum:P1D °C",
+            "Temp Max (°C)": "air_temperature:2:maximum:P1D °C",
+            "Rain (mm)": "precipitation_amount:0:sum:P1D mm",
+            "Wind mean (m/s)": "wind_speed:10:mean:P1D m/s",
+            "Wind max (m/s)": "wind_speed:10:maximum:P1D m/s",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("given", MERGED)
+def test_names_below_the_cells_that_a_spreadsheet_merged_go_on_those_in_them(given: str) -> None:
+    header, expected = MERGED[given]
+    text = header + "".join(
+        f"{day};{at % 9 + 10},5;{at % 9 + 5},5;{at % 9 + 15},5;{at % 4},2;{at % 3 + 1},5;{at % 5 + 4},5\n"
+        for at, day in enumerate(of_days("%d/%m/%Y"))
+    )
+    found = proposed(text)
+    assert columns(found) == expected
+    entry = looked_at(text, mapping=parse(found.mapping or "", prefix=""))
+    assert (entry.rows, entry.rejected) == (60, 0)  # a row of units is none
+
+
+def test_depths_below_merged_cells_are_levels() -> None:
+    text = "Time,Soil Temperature,,Soil Moisture,\n,10 cm,20 cm,10 cm,20 cm\n,°C,°C,m3/m3,m3/m3\n"
+    text += "".join(f"{time},{at % 9}.5,{at % 7}.5,0.2,0.{at % 9 + 20}\n" for at, time in enumerate(HOURS))
+    assert columns(proposed(text)) == {
+        "Soil Temperature 10 cm": "soil_temperature °C",
+        "Soil Temperature 20 cm": "soil_temperature:-0.2:point:PT0S °C",
+        "Soil Moisture 10 cm": "volume_fraction_of_condensed_water_in_soil m3/m3",
+        "Soil Moisture 20 cm": "volume_fraction_of_condensed_water_in_soil:-0.2:point:PT0S m3/m3",
+    }
+
+
+def test_units_below_cells_without_a_name_are_no_names() -> None:
+    text = "Date,Temperature,,Wind,\n,°C,°C,m/s,Grad\n" + "".join(
+        f"{day},{at % 9}.5,{at % 7}.5,{at % 4}.1,{at * 7 % 360}\n" for at, day in enumerate(of_days("%Y-%m-%d"))
+    )
+    assert [each.name for each in looked_at(text).columns][:4] == ["Date", "Temperature", "column 3", "Wind"]
+
+
+def test_a_mapping_that_names_the_upper_cells_alone_still_fits() -> None:
+    text = "Date,Temperature,,Rain\n,morning,evening,all day\n2024-06-01,9.5,8.5,0.2\n"
+    rules = {
+        "mesonet_mapping": 1,
+        "station": {"id": "A1"},
+        "time": {"column": "Date"},
+        "columns": {"Temperature": {"standard_name": "air_temperature", "unit": "Cel"}},
+    }
+    entry = looked_at(text, mapping=parse(json.dumps(rules), prefix=""))
+    assert (entry.stations, entry.rejected) == ({"A1": 1}, 1)
