@@ -54,6 +54,9 @@ from mesonet.regex import regex
 SURE = 0.8  # from this confidence on a column is in the mapping
 LOOKED_AT = 300  # columns; a table with more is none of a station's
 _FEW_TWICE = 1.1
+_OF_TIMES = regex(r"\d{1,2}(?::00| ?h)?|(?:19|20)\d\d-\d\d-\d\d")  # hours, days of a month, dates
+_TURNED = 10  # columns that are times, where a table has them in place of rows
+_BESIDE = 4  # columns beside those: the day, the sum, the mean
 _NUMBERS_STATIONS = regex(r"\b(no|nr|num|number|id|code|lat|latitude|lon|lng|long|longitude|station|site)\b")
 _HEIGHTS = 20  # instruments of a station, at most
 _MANY = 1.5  # times as many rows as times: a repeated hour or two is no second station
@@ -267,6 +270,8 @@ def propose(sample: Sample) -> Proposal:
     if shape:
         questions += _of_rows(shape, seen, found)
     shown = tuple(each for each in found if each.confidence > 0)
+    if shape is None:
+        questions += _unread(seen, {each.column for each in found if not each.confidence})
     if not shown and long is None:
         questions.append("no column has the name of anything that a station measures, in a language and a unit that is known")
     if not any(map(_is_sure, found)):
@@ -280,9 +285,18 @@ def _nameless(header: Sequence[str]) -> str:
     """Why nothing can be proposed of such a header; "" where something can."""
     if len(header) > LOOKED_AT:
         return f"{len(header)} columns are more than a station has: is each a station, or a time?"
+    times = [name.strip() for name in header[1:] if _OF_TIMES.fullmatch(name.strip()) or _is_month(name.strip())]
+    if len(times) >= _TURNED and len(times) >= len(header) - _BESIDE and any(map(str.isalpha, header[0])):
+        return f"its columns are times ({_few(times)}): a mapping takes tables of which each row has one time, so turn it"
     if is_data(header):
         return "no row above the values has as many names: a mapping may call the columns `column 1`, `column 2`, …"
     return ""
+
+
+def _is_month(name: str) -> bool:
+    from mesonet.formats.times import month_of
+
+    return name.isalpha() and bool(month_of(name))
 
 
 def _of_header(header: Sequence[str]) -> Iterator[str]:
@@ -290,6 +304,14 @@ def _of_header(header: Sequence[str]) -> Iterator[str]:
         yield f"no row names the columns: a mapping may call them `{header[0]}`, `column 2`, …"
     if doubled := [name for name, count in Counter(header).items() if count > 1 and name]:
         yield f"the header has {doubled[0]!r} more than once: a mapping means the first; is that so?"
+
+
+def _unread(seen: Sequence[Column], left: set[str]) -> Iterator[str]:
+    """What to ask of columns of a quantity in its unit whose figures are no numbers, as those with thousands."""
+    for column in seen:
+        text = next((text.strip() for text in column.texts if any(map(str.isdecimal, text))), "")
+        if text and column.name in left and column.unit and not column.numbers and quantity(column.plain)[0]:
+            yield f"{column.name}: {text[:SHOWN]!r} is no number; has it `thousands`, or another `decimal`?"
 
 
 def _is_sure(each: ProposedColumn) -> bool:

@@ -98,7 +98,9 @@ _WORDS_FOR_NONE = frozenset(
     )
 )
 _BEYOND_MEASURE = 1e12
-CALMS = frozenset(("CALM", "CLM", "VARIABLE", "VRB", "VAR"))  # in place of a direction, which such a wind has not
+CALMS = frozenset(  # in place of a direction, which such a wind has not
+    ("CALM", "CLM", "VARIABLE", "VRB", "VAR", "CALMA", "CALME", "CALMO", "WINDSTILLE", "WINDSTIL", "ШТИЛЬ", "静穏", "静风")
+)
 
 
 @dataclass(frozen=True, slots=True)

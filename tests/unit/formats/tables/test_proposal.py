@@ -2965,3 +2965,37 @@ def test_a_mapping_that_names_the_upper_cells_alone_still_fits() -> None:
     }
     entry = looked_at(text, mapping=parse(json.dumps(rules), prefix=""))
     assert (entry.stations, entry.rejected) == ({"A1": 1}, 1)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "DIA,ENE,FEB,MAR,ABR,MAY,JUN,JUL,AGO,SEP,OCT,NOV,DIC,TOTAL",
+        "Datum," + ",".join(f"{hour:02}:00" for hour in range(24)) + ",Mittel",
+        "Day," + ",".join(map(str, range(1, 25))) + ",Total",
+        "Date," + ",".join(of_days("%Y-%m-%d", 30)),
+    ],
+)
+def test_a_table_whose_columns_are_times_is_to_be_turned(header: str) -> None:
+    many = header.count(",")
+    text = f"{header}\n" + "".join(f"{day},{','.join(f'{day % 7}.{at % 9}' for at in range(many))}\n" for day in range(1, 32))
+    found = proposed(text)
+    assert found.mapping is None
+    assert found.questions[0].startswith(f"its columns are times ({header.split(',')[1]}, ")
+
+
+def test_a_quantity_whose_figures_are_no_numbers_is_asked_about() -> None:
+    text = "Time,Temp (°C),Pressure (hPa)\n" + "".join(
+        f'{time},12.{at % 9},"1,01{at % 9}.3"\n' for at, time in enumerate(HOURS)
+    )
+    asked = "Pressure (hPa): '1,010.3' is no number; has it `thousands`, or another `decimal`?"
+    assert asked in proposed(text).questions
+
+
+@pytest.mark.parametrize("calm", ["Calma", "calme"])
+def test_a_calm_in_another_language_is_no_point_of_the_compass(calm: str) -> None:
+    points = ["N", "NE", "E", "SE", "S", "SO", "O", "NO", calm] * 6
+    text = "".join(f"{time};{at % 9},5;{points[at]}\n" for at, time in enumerate(HOURS))
+    rules = mapping(proposed(f"Fecha;Viento velocidad (m/s);Viento dirección\n{text}"))
+    assert rules["columns"]["Viento dirección"]["compass"] == "NESO"
+    assert calm in [*rules["missing"], *rules["columns"]["Viento dirección"].get("missing", ())]
