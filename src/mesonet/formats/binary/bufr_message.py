@@ -32,7 +32,7 @@ _MOST_PROGRAMS = 64
 _LONGEST_STRETCH = 32  # elements that are taken at once: a number of more bits takes longer than two
 _FEWEST = 4  # subsets that are not compressed, with the same elements, that are read at once
 _MOST_AT_ONCE, _MOST_BITS = 250, 1 << 22
-_MOST_MIXED = 16  # shapes of these, where not all are alike
+_MOST_MIXED, _FEWEST_MIXED = 16, 16  # shapes of these, where not all are alike; subsets of each
 _FEW = 48  # whose numbers are cut out one by one: figures of all of them at once take as long as some fifty
 _FIGURES = bytes(code & 1 for code in range(256))  # what the figures 0 and 1 are, by their code
 _SIZES = ((1, "B"), (2, "H"), (4, "I"), (8, "Q"))  # bytes of a number, and struct's sign for them
@@ -607,7 +607,7 @@ def _mixed(
         order += [codes[told]] * many
         begins[told] += range(at, at + (width + gap) * many, width + gap)
         at += (width + gap) * many
-    if len(order) >= _FEWEST * len(codes) > 0 and min(width for _, width, _ in given) >= _LEAST:
+    if len(order) >= _FEWEST_MIXED * len(codes) > 0 and min(width for _, width, _ in given) >= _LEAST:
         found = [_Places(plan, told) for told in begins]
         count = sum(places.count * len(each) for places, each in zip(found, begins.values(), strict=True))
         if 0 < count <= bits.allowance.values:
