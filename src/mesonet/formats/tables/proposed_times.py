@@ -281,15 +281,15 @@ def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> Clock
     blank = {key for key in set(given) if not "".join(key).strip()}
     keys = set(islice(filterfalse(blank.__contains__, given), TIMES))
     hands.learn(keys)
-    below = {key for key in hands.faults if any(map(_is_word, key if isinstance(key, tuple) else (key,)))}
+    below = {key for key in hands.faults if any(map(_is_word, key if isinstance(key, tuple) else key.split()))}
     most = max(_WORDS_BELOW, len(keys) * _SUMMARIES)
     faults = len(hands.faults) - (len(below) if len(below) <= most else 0)
     return hands if keys and faults <= len(keys) * 0.02 else None
 
 
 def _is_word(text: str) -> bool:
-    """Whether it stands where figures should, as `Mean` in place of a day."""
-    return text.strip() != "" and not any(map(str.isdigit, text)) and text.strip().lower() not in _HALVES
+    """Whether it stands where figures should, as `Mean` in place of a day or of an hour."""
+    return text.strip(" .:").isalpha() and len(text.strip(" .:")) > 1 and text.strip().lower() not in _HALVES
 
 
 def _clock(names: tuple[str, ...], form: str) -> Clock:

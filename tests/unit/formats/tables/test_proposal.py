@@ -2999,3 +2999,13 @@ def test_a_calm_in_another_language_is_no_point_of_the_compass(calm: str) -> Non
     rules = mapping(proposed(f"Fecha;Viento velocidad (m/s);Viento dirección\n{text}"))
     assert rules["columns"]["Viento dirección"]["compass"] == "NESO"
     assert calm in [*rules["missing"], *rules["columns"]["Viento dirección"].get("missing", ())]
+
+
+def test_rows_of_means_behind_each_day_have_no_hour() -> None:
+    text = "Date,Time,Temp (°C)\n"
+    for day in range(1, 14):
+        text += "".join(f"{day:02}/06/2024,{hour:02}:00,{hour}.5\n" for hour in range(24)) + f"{day:02}/06/2024,Mean,12.0\n"
+    rules = mapping(proposed(text))
+    assert rules["time"] == {"columns": ["Date", "Time"], "format": "%d/%m/%Y %H:%M", "zone": "UTC"}
+    entry = looked_at(text, mapping=parse(json.dumps(rules), prefix=""))
+    assert (sum(entry.stations.values()), entry.rejected) == (13 * 24, 13)
