@@ -8,6 +8,8 @@ from mesonet.domain.instant import DAY
 
 _A_YEAR = 365 * DAY
 _A_DAY_OF_HALVES = 48  # half hours, which flux towers write without seconds
+_MOSTLY = 9  # stations of one date begin with its first hour again
+_STEPS_A_DAY = 3  # stations of one date, two or three, may stand in the order of what they say
 _EVEN, _LEAPS = 3.0, 20.0  # usual steps that a step of a series may have, and that one has which is read wrongly
 
 
@@ -45,3 +47,12 @@ def usual(times: Sequence[int]) -> int:
 
 def steps_of(times: Sequence[int]) -> list[int]:
     return [abs(b - a) for a, b in pairwise(times) if b != a]
+
+
+def run_on(clocks: Sequence[tuple[object, float]]) -> bool:
+    """Whether the numbers beside days grow from row to row of a day, or all become less, as clocks do and hardly anything else:
+    by one step, or in several rows of each day."""
+    steps = [b - a for (day, a), (same, b) in pairwise(clocks) if day == same]
+    few, most = sorted(([step for step in steps if step < 0], [step for step in steps if step > 0]), key=len)
+    several = len(most) >= _STEPS_A_DAY * len({day for day, _ in clocks})
+    return len(most) > _MOSTLY * len(few) and (several or len({*most}) == 1)

@@ -7,7 +7,6 @@ and `2024052110` behind its day, and what a format then takes for its time is th
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
 
 from mesonet.record import dataclass
 from mesonet.regex import regex
@@ -50,7 +49,6 @@ _CLOCK = regex(r"(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?: ?[AaPp]\.?
 _END = regex(r"24:00(?::00(?:\.0+)?)?")  # of a day
 _FIGURES = regex(r"(\d{1,6})(?:\.0+)?")  # of a clock without signs: 9, 09, 930, 0930, 93000; 9.0 of programs
 _MOST_OF = 0.9  # clocks: one that is damaged is no reason to take all for midnight
-_MOSTLY = 9  # stations of one date begin with its first hour again
 _CLOCK_NAMES = regex(
     r"(?i)(?:(?:valid|local|utc|gmt|lst)[ _])?"
     r"(?:time|hour|hr|he|hh(?:24)?|clock|uhr|uhrzeit|zeit|stunde|heure|hora|ora|tijd|uur|tid|klokkeslett|čas|godzina|hodina"
@@ -178,15 +176,16 @@ def _clocked(rows: Sequence[Row], at: int, clock: int, name: str) -> tuple[list[
     if clocks and all(map(_CLOCK.fullmatch, clocks)):
         return pairs, 0
     minutes = name.startswith(("hhm", "hrm", "hh:")) and len({day for day, _ in pairs}) == 1  # of the day's first hour
+    longest = max((len(found[1]) for found in map(_FIGURES.fullmatch, clocks) if found), default=0)
     for figures in (4, 6) if minutes else (2, 4, 6):
+        if figures - longest > 1 and not minutes:  # 45 is no hour, nor the minutes of midnight
+            break
         if sum(_CLOCK.fullmatch(_signed(clock, figures)) is not None for clock in clocks) > _MOST_OF * len(clocks):
             return pairs, figures
     return [], 0
 
 
 def _run_on(pairs: Sequence[tuple[str, str]]) -> bool:
-    """Whether figures grow from row to row of a date, or all become less, as clocks do and hardly anything else."""
-    clocks = [(day, float(clock)) for day, clock in pairs if _FIGURES.fullmatch(clock)]
-    steps = [b - a for (day, a), (same, b) in pairwise(clocks) if day == same]
-    ways = sum(step > 0 for step in steps), sum(step < 0 for step in steps)
-    return max(ways) > _MOSTLY * min(ways)
+    from mesonet.formats.pace import run_on  # seldom needed
+
+    return run_on([(day, float(clock)) for day, clock in pairs if _FIGURES.fullmatch(clock)])

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -461,6 +461,35 @@ def test_figures_that_are_no_clock_are_none_of_a_date_s_time(name: str, figures:
     days = "".join(f"S{place},2024-03-{day:02},{hours},{day},4\n" for day, place, hours in rows)
     found = values(f"station,valid,{name},tmpf,sknt\n{days}".encode())
     assert found == values(f"station,valid,note,tmpf,sknt\n{days}".encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "figures"),
+    [
+        *((name, lambda day, place: 30 + (7 * day + 5 * place) % 29) for name in ("hr", "hour", "time")),
+        ("hr", lambda day, place: 2 * day + place),
+        *((name, lambda day, place: 5 + 2 * place + (day + place) % 2) for name in ("", "hours", "Column1", "tmpf_2")),
+    ],
+)
+def test_humidities_numbers_of_rows_and_what_stations_have_in_the_order_of_their_names_are_no_clocks(
+    name: str, figures: Callable[[int, int], int]
+) -> None:
+    """30 to 59 was said to be minutes behind midnight; of two stations the second had the more of sunshine each day."""
+    rows = "".join(
+        f"{who},2024-03-{day:02},{figures(day, place)},{day},4\n"
+        for day in range(1, 29)
+        for place, who in enumerate(("AMW", "DSM"))
+    )
+    found = values(f"station,valid,{name},tmpf,sknt\n{rows}".encode())
+    assert found == values(f"station,valid,note,tmpf,sknt\n{rows}".encode()) != set()
+
+
+@pytest.mark.parametrize("hours", [(0, 12), (9, 15), (7, 14, 21), (6, 14, 22)])
+def test_clocks_without_a_name_may_be_two_a_day(hours: Sequence[int]) -> None:
+    at = [(day, hour) for day in range(1, 20) for hour in hours]
+    rows = "".join(f"AMW,2024-03-{day:02},{hour},{day},4\n" for day, hour in at)
+    plain = "".join(f"AMW,2024-03-{day:02} {hour:02}:00,{day},4\n" for day, hour in at)
+    assert values(f"station,valid,,tmpf,sknt\n{rows}".encode()) == values(f"station,valid,tmpf,sknt\n{plain}".encode()) != set()
 
 
 def test_a_clock_that_is_none_makes_no_midnight_of_its_date() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from mesonet.domain.instant import DAY, iso, step_duration
 from mesonet.domain.mapping import TimeColumns
 from mesonet.errors import InvalidMapping
-from mesonet.formats.pace import steady, steps_of, usual
+from mesonet.formats.pace import run_on, steady, steps_of, usual
 from mesonet.formats.tables.proposed_columns import FIRST, TIMES, ZONES, Column, Told, number_in, plainly
 from mesonet.formats.tables.proposed_quantities import METHODS, quantity
 from mesonet.formats.times import SERIALS, Clock, clock, may_be_of, zone_of
@@ -20,7 +20,6 @@ _FIRST_YEAR, _LAST_YEAR = 1600, 2200  # thermometers were invented then; 1403 an
 _WORDS_BELOW = 5  # where a time should be, as rows of sums and means at the end of a table have them: `Average`
 _SUMMARIES = 0.1  # of rows, as there are behind each month or day
 _LIKELY = 50
-_MOSTLY = 9  # stations of one date begin with its first hour again
 
 TIME_NAMES = regex(
     r"\b(time|date|datetime|timestamp|valid|datum|zeit|zeitpunkt|uhrzeit|heure|fecha|hora|data|tijd|utc|gmt|observed|dateutc"
@@ -605,12 +604,10 @@ def _to_the_minute(picked: list[Column], form: str, columns: Sequence[Column], l
 
 
 def _run_on(days: Sequence[Column], clock: Column) -> bool:
-    """Whether numbers grow from row to row of a day, or all become less, as clocks do and hardly anything else."""
     dates = zip(*(day.texts for day in days), strict=True)
-    told = [(day, number) for day, text in zip(dates, clock.texts, strict=True) if (number := _figures(text)) is not None]
-    steps = [b - a for (day, a), (same, b) in pairwise(told) if day == same]
-    fewer, more = sorted((sum(step > 0 for step in steps), sum(step < 0 for step in steps)))
-    return more > _MOSTLY * fewer
+    return run_on(
+        [(day, number) for day, text in zip(dates, clock.texts, strict=True) if (number := _figures(text)) is not None]
+    )
 
 
 def _figures(text: str) -> float | None:
