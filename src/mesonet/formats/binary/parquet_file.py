@@ -602,6 +602,10 @@ class Values:
 
 
 def _joined(first: Sequence[Any], second: Sequence[Any]) -> Sequence[Any]:
+    """Both behind one another; a list goes on itself, as pages may be of a row each."""
+    if isinstance(first, list):
+        first += second
+        return first
     if isinstance(first, range) and isinstance(second, range) and second[0] - first[-1] == first.step == second.step:
         return range(first[0], second[-1] + first.step, first.step)
     return [*first, *second]

@@ -382,6 +382,19 @@ def test_times_that_are_equally_far_from_one_another_are_no_list_of_all() -> Non
     assert [each.values for each in taken if isinstance(each, Typed)] == [minutes[:7_000], minutes[7_000:]]
 
 
+def test_pages_of_a_row_each_are_added_to_what_was_taken() -> None:
+    """Not copied with it, of each page anew; and what is taken next has a list of its own."""
+    taken = list(range(3))
+    assert parquet_file._joined(taken, (7,)) is taken
+    out = io.BytesIO()
+    numbers = [at * at % 977 for at in range(300)]
+    pq.write_table(pa.table({"n": pa.array(numbers)}), out, use_dictionary=False, data_page_size=1, write_batch_size=1)
+    (column,) = parquet_file.footer(out, out.tell()).columns
+    values = parquet_file.Values(out, column)
+    first, second = values.take(100), values.take(200)
+    assert [*first, *second] == [f"{number}" for number in numbers]
+
+
 def test_steps_that_are_not_there_or_not_asked_for_are_refused() -> None:
     for count, width, packed in ((1_000_000, 0, b""), (10, 8, b"\1\2\3")):
         with pytest.raises(UnreadableFile):
