@@ -353,7 +353,10 @@ def _read(names: tuple[str, ...], columns: Sequence[Column], form: str, last: Se
     questions = (*serial, *([question] if question else []))
     span = max(latest, times[-1]) - min(latest, times[0])  # the newest row may be the first
     monthly = step_duration(times, interval) == "P1M"
-    daily = not any(time % DAY for time in times)
+    instant = len({*times}) == 1 and any(
+        ":" in text for column in columns for text in column.texts
+    )  # of which there may be many rows
+    daily = not instant and not any(time % DAY for time in times)
     return Told(given, frozenset(column.at for column in columns), regular, span, questions, monthly=monthly, daily=daily)
 
 
