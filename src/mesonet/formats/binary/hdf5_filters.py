@@ -24,7 +24,10 @@ NAMES = {32008: "bitshuffle", 32013: "ZFP", 32017: "SZ", 32019: "FCIDECOMP", 320
 def _bzip2(_: _Numbers, data: bytes, size: int) -> bytes:
     import bz2  # hardly any file needs it
 
-    return bz2.BZ2Decompressor().decompress(data, size)
+    try:
+        return bz2.BZ2Decompressor().decompress(data, size)
+    except OSError as exc:  # as it calls damage
+        raise ValueError(exc) from exc
 
 
 def _zstandard(_: _Numbers, data: bytes, size: int) -> bytes:

@@ -130,6 +130,16 @@ def test_filters_of_netcdf_are_undone(tmp_path: Path, packing: str) -> None:
             assert ours[name].read() == values[...].tolist(), name
 
 
+def test_damage_of_bzip2_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.nc"
+    with netCDF4.Dataset(path, "w") as file:
+        file.createDimension("time", 900)
+        file.createVariable("x", "f4", ("time",), compression="bzip2", chunksizes=(400,))[:] = 1.5
+    path.write_bytes(path.read_bytes().replace(b"BZh", b"BZx"))
+    with pytest.raises(UnreadableFile, match="x is damaged: Invalid data stream"):
+        variables(path)["x"].read()
+
+
 def test_lz4_is_undone(tmp_path: Path) -> None:
     path = tmp_path / "a.h5"
     with h5py.File(path, "w") as file:
