@@ -7,7 +7,7 @@ a column is in the proposal only where its quantity, its unit and its method are
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from mesonet.domain.file import ColumnFacts
@@ -35,6 +35,7 @@ from mesonet.formats.tables.proposed_columns import (
 )
 from mesonet.formats.tables.proposed_long import NO_VALUES, Shape, columns_of, entries, several, shape_of
 from mesonet.formats.tables.proposed_quantities import (
+    LEFT_ALONE,
     TENTHS,
     Meant,
     absent,
@@ -278,7 +279,8 @@ def propose(sample: Sample) -> Proposal:
         return Proposal(columns=shown, questions=tuple(questions))
     named = [column for column, _ in series] or seen
     text, asked_of_gaps = _mapping(sample.key, _Table(seen, named, decimal, told, place, shape), shown)
-    return Proposal(mapping=text, columns=shown, questions=(*questions, *asked_of_gaps))
+    left = [] if shape else _left(seen, {*told.columns, place.at}, {each.column for each in shown})
+    return Proposal(mapping=text, columns=shown, questions=(*questions, *asked_of_gaps, *left))
 
 
 def _nameless(header: Sequence[str]) -> str:
@@ -312,6 +314,13 @@ def _unread(seen: Sequence[Column], left: set[str]) -> Iterator[str]:
         text = next((text.strip() for text in column.texts if any(map(str.isdecimal, text))), "")
         if text and column.name in left and column.unit and not column.numbers and quantity(column.plain)[0]:
             yield f"{column.name}: {text[:SHOWN]!r} is no number; has it `thousands`, or another `decimal`?"
+
+
+def _left(seen: Sequence[Column], others: Collection[int | None], taken: Collection[str]) -> Iterator[str]:
+    """Which columns of numbers nothing is proposed for that may be quantities."""
+    left = [each for each in seen if each.numbers and each.at not in others and each.name not in taken]
+    if names := [each.name for each in left if not LEFT_ALONE.search(each.plain)]:
+        yield f"nothing is proposed for {_few(names)}: what is wanted of that, write into the mapping"
 
 
 def _is_sure(each: ProposedColumn) -> bool:

@@ -40,7 +40,7 @@ _MAY_BE = 0.75  # and here it is asked even so: a vehicle has a speed too, and `
 
 # What a column is called: the first that fits holds, so the special stand before the general. Text is compared without accents,
 # in small letters, words parted by single blanks: English, German, French, Spanish, Portuguese, Dutch; Japanese as it is.
-_LEFT_ALONE = regex(
+LEFT_ALONE = regex(
     r"\b(qc|qf|flag|flags|quality|sq|q|std|st(?:d|andard)? ?dev\w*|std ?er\w*|sd\d*|sigma|variance|uncert\w*|num ?pts|source"
     r"|battery|bat|batt|volt|voltage|vdc|panel|ptemp|logger|board"
     r"|cr\d+x?"
@@ -409,7 +409,7 @@ def unit_by_humidity(columns: Sequence[Column], decimal: str = ".") -> str | Non
     not three such columns, or where they agree in neither."""
     found: dict[str, list[Column]] = {}
     for column in columns:
-        if column.numeric and column.unit is None and not _LEFT_ALONE.search(column.plain):
+        if column.numeric and column.unit is None and not LEFT_ALONE.search(column.plain):
             found.setdefault(quantity(column.plain)[0], []).append(column)
     names = ("air_temperature", "dew_point_temperature", "relative_humidity")
     if any(len(found.get(name, ())) != 1 for name in names):
@@ -435,7 +435,7 @@ def of_one_unit(columns: Sequence[Column]) -> Iterator[Column]:
     quantity, where no name tells its own."""
     found: dict[str, dict[str, list[Column]]] = {}
     for column in columns:
-        if column.numeric and column.unit is None and not _LEFT_ALONE.search(column.plain):
+        if column.numeric and column.unit is None and not LEFT_ALONE.search(column.plain):
             name = quantity(column.plain)[0]
             if name and not _suffix(column.plain, name) and column.plain not in _FIXED:
                 found.setdefault(name, {}).setdefault(method_of(column.plain), []).append(column)
@@ -455,7 +455,7 @@ def proposed(column: Column, told: Told) -> ProposedColumn:
     asked = partial(replace, nothing, confidence=0.5)
     if not column.numeric and (letters := _points_of_several_languages(column)):
         return asked(reason=letters)
-    if not column.numeric or len(column.name) > LONGEST or _LEFT_ALONE.search(column.plain):
+    if not column.numeric or len(column.name) > LONGEST or LEFT_ALONE.search(column.plain):
         return nothing
     if (column.unit and column.unit.strip() == "") or not column.plain:
         return nothing

@@ -2279,6 +2279,19 @@ def test_what_only_speaks_of_a_quantity_is_left_without_a_question(name: str) ->
     assert not any(question.startswith(name) for question in found.questions)
 
 
+def test_columns_of_which_nothing_is_taken_are_named_but_for_what_is_no_quantity() -> None:
+    beside: dict[str, Sequence[object]] = {
+        "Radiación (MJ/m2)": wave(1, 9),
+        "Battery (V)": wave(12, 13),
+        "RECORD": wave(1, 2),
+        "Remark": ["dry"] * len(HOURS),
+    }
+    found = proposed(table({"Time": HOURS, "Temp (°C)": wave(2, 9), **beside, "ETo (mm)": wave(0, 1)}))
+    assert found.questions[-1] == (
+        "nothing is proposed for Radiación (MJ/m2), ETo (mm): what is wanted of that, write into the mapping"
+    )
+
+
 def test_the_humidity_at_the_highest_temperature_is_not_the_highest_humidity() -> None:
     found = proposed(table({"Date": DAYS, "rh_tmax": wave(30, 60, 28), "RHmaxT": wave(30, 60, 28), "RH max": wave(70, 90, 28)}))
     assert columns(found) == {"RH max": "relative_humidity:2:maximum:P1D %"}
