@@ -263,7 +263,7 @@ class Mapped:
         if len(names) == 1:
             return {self._ids[texts[0]]: len(texts)}
         # where a chunk has few stations, as most have, it is faster to look for each than to count all
-        rows = {name: texts.count(name) for name in names} if len(names) < _FEW_STATIONS else Counter(texts)
+        rows = {name: texts.count(name) for name in sorted(names)} if len(names) < _FEW_STATIONS else Counter(texts)
         for text, count in rows.items():
             counts[self._ids[text]] = counts.get(self._ids[text], 0) + count
         return counts

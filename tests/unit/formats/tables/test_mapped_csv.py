@@ -306,6 +306,11 @@ def test_numbers_are_read_as_the_mapping_says_that_they_are_written(
     assert [each.reason for each in surveyed(data, rules).rejects] == ([reason] if reason else [])
 
 
+def test_few_stations_are_told_in_the_same_order_each_time() -> None:
+    found = surveyed("id,time,temp,rain\n" + "".join(f"{name},2013-01-01T06:00Z,1,0\n" for name in "DBCA"), mapping())
+    assert [*found.stations] == [*"ABCD"]
+
+
 def test_a_file_of_one_station_needs_no_station_column() -> None:
     (batch,) = loaded("time,temp,rain\n2013-01-01T06:00Z,1,2\n", mapping(station="KXYZ", station_column=None))
     assert batch.station_id == "KXYZ"
