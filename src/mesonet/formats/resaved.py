@@ -316,15 +316,25 @@ def understood(
 
 
 class Turned(Resaved):
-    """A stream of a table that lay on its side: its rows are the columns of the file."""
+    """A stream of a table that lay on its side: its rows are the columns of the file. One that cannot be turned is known all
+    the same, and has no pieces."""
 
     def __init__(self, stream: BinaryIO, delimiter: str, wanted: str) -> None:
-        data, self._described = resaved_turned.whole(stream, delimiter, wanted)
+        data, self._described, self._fault = b"", "", ""
+        try:
+            data, self._described = resaved_turned.whole(stream, delimiter, wanted)
+        except UnreadableFile as exc:
+            self._fault = exc.detail
         super().__init__(BytesIO(data), Dialect(above=0, delimiter=""), "")
 
     @property
     def described(self) -> str:
         return self._described
+
+    def pieces(self, read: Callable[[], Iterator[Piece]]) -> Iterator[Piece]:
+        if self._fault:
+            raise UnreadableFile(self._fault)
+        yield from super().pieces(read)
 
 
 def _turned(

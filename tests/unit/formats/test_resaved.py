@@ -626,8 +626,9 @@ def test_a_field_of_a_table_on_its_side_that_does_not_end_is_told(field: str) ->
 
 def test_a_table_on_its_side_with_one_long_line_is_not_filled_up() -> None:
     """Each line would become as long as the longest."""
-    found = surveyed(turned(GSOD) + b"NOTE" + b",1" * 5_000)
-    assert found.status is Status.REJECTED
+    data = turned(GSOD) + b"NOTE" + b",1" * 5_000
+    found = surveyed(data)
+    assert (found.status, found.recognition.format, found.size) == (Status.REJECTED, "gsod", len(data))
     assert "of very different lengths: turn it, or fill them up" in found.rejects[0].reason
 
 
