@@ -283,7 +283,7 @@ def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> Clock
     below = {key for key in hands.faults if any(map(_is_word, key if isinstance(key, tuple) else key.split()))}
     most = max(_WORDS_BELOW, len(keys) * _SUMMARIES)
     faults = len(hands.faults) - (len(below) if len(below) <= most else 0)
-    return hands if keys and faults <= len(keys) * 0.02 else None
+    return hands if hands.instants and faults <= len(keys) * 0.02 else None
 
 
 def _is_word(text: str) -> bool:

@@ -2279,6 +2279,12 @@ def test_what_only_speaks_of_a_quantity_is_left_without_a_question(name: str) ->
     assert not any(question.startswith(name) for question in found.questions)
 
 
+def test_words_alone_are_no_times() -> None:
+    remarks = ["Well 3 dry", "Well 4 wet", "", "Well 5 dry"]
+    found = proposed(table({"Remarks": remarks * 6, "Time": HOURS[:24], "Temp (°C)": wave(2, 9)[:24]}))
+    assert mapping(found)["time"]["column"] == "Time"
+
+
 def test_columns_of_which_nothing_is_taken_are_named_but_for_what_is_no_quantity() -> None:
     beside: dict[str, Sequence[object]] = {
         "Radiación (MJ/m2)": wave(1, 9),
