@@ -1,6 +1,7 @@
-"""The log of a Sutron logger (SatLink, XLink; OTT HydroMet): one value a line, with label, unit and quality.
+"""The log of a Sutron logger (SatLink, XLink; OTT HydroMet): lines of values, each with label, unit and quality.
 
-Source: Sutron, "SatLink 3 user manual", "Log": `MM/DD/YYYY,HH:MM:SS,label,value,units,quality`, G good, B bad, U undefined.
+Source: Sutron, "SatLink 3 user manual", "Log" and "Sutron Standard CSV": `MM/DD/YYYY,HH:MM:SS,label,value,units,quality`, and
+further values of the time behind them; G good, B bad, U undefined. What happened (`Setup Change`) is a line of its label.
 Labels are the operator's own: a value is taken where label and unit agree, by the names that loggers use (`logger_columns`).
 Precipitation counts up since some moment and is left. The clock has no zone, and nothing names the station.
 """
@@ -8,6 +9,7 @@ Precipitation counts up since some moment and is left. The clock has no zone, an
 import re
 from collections.abc import Generator, Iterator
 from functools import lru_cache
+from itertools import batched
 
 from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
@@ -20,14 +22,15 @@ from mesonet.regex import regex
 
 NAME = "sutron"
 
-_LINE = regex(r"(\d\d/\d\d/\d{4}),(\d\d:\d\d:\d\d),([^,\n]{1,40}),\s*([^,\n]*),([^,\n]{0,20})(?:,([A-Z]?)[^\n]*)?")
+_LINE = regex(r"(\d\d/\d\d/\d{4}),(\d\d:\d\d:\d\d),([^,\n]{1,40}),\s*([^,\n]*),([^\n]*)")
+_EVENT = regex(r"\d\d/\d\d/\d{4},\d\d:\d\d:\d\d,([A-Za-z]+(?: [A-Za-z]+)+)(?:,\d*(?:,+[A-Z]?)?)?")  # of no unit
 _FLAGS = {"G": NOT_EVALUATED, "B": FAIL}
 _LABELS = {"at": "AirT", "temp": "", "bar": "BP"}  # as Sutron's own set-ups call them; `Temp` may be the water's
 
 
 def sniff(head: bytes) -> Guess | None:
     lines = [line.rstrip() for line in decode(head[:8192]).split("\n")[:20] if line.strip()]
-    whole = lines[:-1] or lines
+    whole = [line for line in lines[:-1] or lines if not _EVENT.fullmatch(line)]
     found = [match for match in map(_LINE.fullmatch, whole) if match and _is_number(match[4])]
     if not found or len(found) < 0.8 * len(whole):
         return None
@@ -51,23 +54,32 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
 
     def take(row: int, line: str) -> Generator[Piece, None, str | None]:
         nonlocal taken
-        found = _LINE.fullmatch(line.strip())
+        line = line.strip()
+        if event := _EVENT.fullmatch(line):
+            readings.rows += 1
+            readings.leave(event[1])
+            return None
+        found = _LINE.fullmatch(line)
         if found is None:
-            return "not a line of date, time, label, value, unit and quality" if line.strip() else None
-        date, time, label, value, unit, quality = found.groups()
+            return "not a line of date, time, label, value, unit and quality" if line else None
+        date, time, label, value, behind = found.groups()
         key = f"{date} {time}"
         hands.learn({key})
         if key in hands.faults:
             yield readings.reject(reason=hands.faults[key], row=row, value=key)
             return None
         times, _ = hands.resolve([key], station)
-        if known := _field(label.strip(), unit.strip()):
+        parts, known, flags = [label, value, *behind.split(",")], {}, {}
+        for label, value, unit, quality in batched([*parts, *[""] * (-len(parts) % 4)], 4, strict=True):
+            if each := _field(label.strip(), unit.strip()):
+                known[each], flags[each] = value.strip(), _FLAGS.get(quality.strip() or "G", SUSPECT)
+            elif label.strip():
+                readings.leave(label.strip())
+        if known:
             taken = True
-            flag = _FLAGS.get(quality or "G", SUSPECT)
-            yield from readings.observe(station, times[0], row, {known: value.strip()}, {known: flag})
+            yield from readings.observe(station, times[0], row, known, flags)
         else:
             readings.rows += 1
-            readings.leave(label.strip())
         return None
 
     yield from readings.lines(text, take)

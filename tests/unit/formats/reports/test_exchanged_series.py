@@ -365,6 +365,19 @@ def test_a_line_of_sutron_that_is_damaged_and_labels_that_are_not_known_are_said
     )
 
 
+def test_a_line_of_sutron_may_hold_several_values_and_what_happened_is_told_and_no_damage() -> None:
+    lines = "04/02/2024,09:23:45,AT,20.50,C,G,RH,55.1,%,B\n04/02/2024,09:23:53,Setup Change,,G\n"
+    lines += "04/02/2024,09:30:00,Reset Powerup,1\n04/02/2024,09:38:45,AT,20.70,C,G,RH,54.1,%,G\n"
+    entry = looked_at(lines)
+    assert (entry.recognition.format, entry.status, entry.rows, entry.rejected) == ("sutron", Status.OK, 4, 0)
+    assert "no parameter for them: Setup Change, Reset Powerup" in entry.why
+    (batch,) = read(lines)
+    assert {p.id: (c.values, c.flags) for p, c in batch.columns.items()} == {
+        "air_temperature": ([20.5, 20.7], [2, 2]),
+        "relative_humidity": ([55.1, 54.1], [4, 2]),
+    }
+
+
 def test_rows_of_a_station_whose_number_is_no_identifier_are_told_of_once() -> None:
     head = "#ZRXPVERSION3014.03|*|\n#SANR10/015|*|TZUTC+1|*|\n"
     series = f"{head}#CNAMELufttemperatur|*|CUNIT°C|*|\n#LAYOUT(timestamp,value)|*|\n20240101003000 4.5\n"
