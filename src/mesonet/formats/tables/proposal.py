@@ -199,6 +199,7 @@ _STATION_NAMES = (
         r"^(station|stn|sta|site|id|sid|stid|origin|stationsnummer|stnr|estacao|estacion|codigo|codigo estacao|usaf|usafid"
         r"|stationsnaam|stanice)$"
     ),
+    regex(r"^wban(?: ?(?:id|no|number))?$"),  # below USAF's numbers, since many of those have none of these
     regex(
         r"^((observation |(automatic )?weather )?station( name)?|name"
         r"|city( name)?|ciudad|cidade|ville|stadt|citta|stationsname|nombre|nome|location( name)?|ort"
@@ -489,13 +490,14 @@ def _placed(
 
 def _station(columns: Sequence[Column], times: frozenset[int], key: str, above: str) -> _Place:
     """By a column that is called as stations' are, by what stands above the header, or by the file's name."""
-    for rank, pattern in enumerate(_STATION_NAMES):
+    for pattern in _STATION_NAMES:
+        told = pattern is not _STATION_NAMES[-1]
         for column in columns:
             if column.at in times or not pattern.match(_whose(column.plain)):
                 continue
             texts = [text.strip() for text in column.texts if text.strip()]
             if 2 * len(texts) > len(column.texts) and all(map(addressable, texts)) and "." not in texts[0]:
-                asked = f"{column.name}: is this the station's identifier, or only its name?" if rank == 2 else None
+                asked = None if told else f"{column.name}: is this the station's identifier, or only its name?"
                 return _Place({"column": column.name}, asked, named=column.at)
     stated = {"_".join((match[1] or match[2] or match[3]).split()) for match in _STATION_ABOVE.finditer(above)}
     if len(stated) == 1 and addressable(name := stated.pop()):

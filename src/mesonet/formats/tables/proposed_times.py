@@ -114,7 +114,7 @@ _SECONDS = regex(r"^(?:seconds?|sec|ss|s)$")
 _DIGIT = regex(r"^\s*(?:[^\W\d_]{2,10}[.,]{0,2} ){0,2}\d")  # a time begins with one, or with a month, or a day of the week
 _OBSERVED = regex(r"\bobs|\bmeasure|\bsampl")
 _OF_RECORDS = regex(
-    r"\b(entry|entered|upload\w*|modified|updated|received|insert\w*|reference|processed|import\w*|created|server|gateway)\b"
+    r"\b(entry|entered|upload\w*|modified|updated|received|insert\w*|reference|processed|import\w*|created|server|gateway|expir\w*)\b"
     r"|\b(?:of|at) (?:the )?(?:max|min|peak|highest|lowest|gust)|\b(?:max\w*|peak|gust) (?:date ?)?time\b"  # of an extreme
 )
 _IN_UTC = regex(r"\b(utc|gmt|zulu)\b")
@@ -195,10 +195,11 @@ def _form_of(column: Column, texts: Sequence[str], columns: Sequence[Column]) ->
     forms = steady({tuple(_instants(fitting[form], [column])): form for form in reversed(fitting)}, clocked=clocked)
     if len(forms) > 1 and (order := _ORDER.search(column.name)):  # the name says how it is written: Date (MM/DD/YY)
         forms = {times: form for times, form in forms.items() if form.startswith(f"%{order[1].lower()}")} or forms
-    strange = [year for times in forms if not _FIRST_YEAR <= (year := int(iso(times[0])[:4])) <= _LAST_YEAR]
+    strange = [year for times in forms if not _FIRST_YEAR <= (year := _year(times)) <= _LAST_YEAR]
     shown = f"{column.name}: {texts[0]!r}"
     if len(strange) == len(forms):
         return None, f"{shown} would be of the year {strange[0]}: is it of another calendar than the Gregorian?"
+    forms = {times: form for times, form in forms.items() if _year(times) not in strange}  # 20070501 is no day of 501
     if len(forms) > 1 and _SERIAL.keys() >= {*forms.values()}:
         modified = "modified" in column.plain
         days = sorted(forms, key=lambda times: (forms[times] == "modified_julian_date") != modified)
@@ -212,6 +213,10 @@ def _form_of(column: Column, texts: Sequence[str], columns: Sequence[Column]) ->
     if swapped != form and swapped in fitting and tuple(_instants(fitting[swapped], [column])) == times:
         return form, f"{shown} is the same with the day or the month first; {form} was taken: is that so?"
     return form, None
+
+
+def _year(times: Sequence[int]) -> int:
+    return int(iso(times[0])[:4])
 
 
 def _rank(column: Column, texts: Sequence[str], form: str, *, named: bool) -> float:

@@ -2728,6 +2728,23 @@ def test_names_of_the_knmi_that_another_program_kept_are_in_its_tenths_unless_th
     assert columns(proposed(table(hours))) == {"RH": "precipitation_amount:0:sum:PT1H 0.1 mm"}
 
 
+def test_stations_of_noaa_s_older_tables_are_called_by_wban_where_nothing_better_is_there() -> None:
+    days: dict[str, Sequence[object]] = {"YearMonthDay": [20070501 + n for n in range(28)], "Tmax": wave(50, 80, 28)}
+    assert mapping(proposed(table({"WBAN": ["00102"] * 28, **days})))["station"] == {"column": "WBAN"}
+    assert mapping(proposed(table({"WBAN": ["99999"] * 28, "USAF": ["725030"] * 28, **days})))["station"] == {"column": "USAF"}
+
+
+def test_when_an_answer_expires_is_no_time_of_an_observation() -> None:
+    hours = [{"expire_time_gmt": 1700007660 + n * 3600, "valid_time_gmt": 1700000460 + n * 3600, "rh": n} for n in range(48)]
+    assert mapping(proposed(json.dumps({"observations": hours})))["time"]["column"] == "valid_time_gmt"
+
+
+def test_what_would_be_of_a_year_without_thermometers_is_no_other_way_to_read_a_date() -> None:
+    for day in (20070501, 20070502):
+        rules = mapping(proposed(table({"Date": [day] * 24, "Time": [f"{n:02}50" for n in range(24)], "RH": wave(20, 90, 24)})))
+        assert rules["time"] == {"columns": ["Date", "Time"], "format": "%Y%m%d %H%M", "zone": "UTC"}
+
+
 @pytest.mark.parametrize("name", ["CLIMATE_IDENTIFIER", "STA", "USAFID", "location_name"])
 def test_a_station_may_be_named_by_a_climate_identifier_an_abbreviation_or_a_place(name: str) -> None:
     assert mapping(proposed(table({"time": HOURS, name: ["A1"] * 48, "temp (degC)": wave(2, 9)})))["station"] == {
