@@ -22,6 +22,9 @@ _CODE_FORM = regex(
     rb"(?m)^[^\S\n]*+(?:(?P<SS>ZZYY)|(?P<US>(?:TT|UU|XX|II)(?:AA|BB|CC|DD))|(?P<UP>(?:PP|QQ|EE)(?:AA|BB|CC|DD)))\s+(?!\d{6}Z)[0-9A-Z]"
 )
 _IGRA = regex(rb"#[a-z]{2}[a-z0-9]{9} \d{4} [ \d]\d [ \d]\d \d\d [ \d]{4} [ \d]{4} ")
+_HOURLY_RAIN = regex(rb"hpd\d{8}[hq]pcph[it]\d{4}")
+_NASA_AMES = regex(rb"\d{1,4}(?: +|, *)(?:1001|1010|1020|2010|2110|2160|2310|3010|4010)\s*\n")
+_WOUDC = regex(rb"(?:\*[^\n]{0,200}\n\s*)*#content\s*\n\s*class *, *category *, *level")
 _SOUNDING = regex(rb"snparm *= *pres;")
 _EXTREMES = regex(rb"(?m)^XTEUS\s*$")
 _FIGURES = regex(rb"(?m)^[^\S\n]*+\d{5}(?:[ \t]+[0-9/]{5}){3,}[ \t]*=?\s*$")
@@ -48,6 +51,7 @@ _BULLETINS = {
 _MAGIC = (
     (b'"TOB2', "a Campbell TOB2 file (binary, from a card): convert it with CardConvert to TOA5 or TOB1"),
     (b'"TOB3', "a Campbell TOB3 file (binary, from a card): convert it with CardConvert to TOA5 or TOB1"),
+    (b"*GLOBAL*,Conventions,", "NCCSV of ERDDAP, whose attributes stand above its table: ask ERDDAP for .csv or .nc"),
     (b"BZh", "packed with bzip2; use gzip"),
     (b"\xfd7zXZ", "packed with xz; use gzip"),
     (b"\x28\xb5\x2f\xfd", "packed with Zstandard; use gzip"),
@@ -147,6 +151,12 @@ def why(head: bytes) -> str:
         return next((what for begin, what in _BINARY if head.startswith(begin)), "binary data that no format recognises")
     if _IGRA.match(start):
         return "soundings of the upper air (IGRA), which are not read: stations at the surface of NOAA's are in GHCNh"
+    if _HOURLY_RAIN.match(start):
+        return "hours of precipitation of NCDC (DSI-3240), which are not read: NCEI has them anew as a table (HPD)"
+    if _NASA_AMES.match(start):
+        return "a file of NASA Ames' or ICARTT's form (as of EBAS), which is not read: EBAS and others have NetCDF, too"
+    if _WOUDC.match(start):
+        return "a file of the WOUDC (ozone, ultraviolet radiation), which is not read"
     if _SOUNDING.match(start):
         return "profiles of a model or soundings (BUFKIT, GEMPAK), which are no observations at the surface: they are not read"
     if _EXTREMES.search(head[:4096]):

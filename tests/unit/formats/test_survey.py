@@ -135,6 +135,16 @@ def test_a_bomb_of_columns_is_refused() -> None:
             b"#USM00072520 2010 01 01 00 2300  114 ncdc6301 ncdc-nws  405322 -0802145\n21 -9999  98520   360  -33B\n",
             "soundings of the upper air (IGRA), which are not read",
         ),
+        (b'*GLOBAL*,Conventions,"CF-1.6, NCCSV-1.2"\ntime,*DATA_TYPE*,String\n\n*END_METADATA*\n', "NCCSV of ERDDAP"),
+        (b"HPD30580100HPCPHI20130100010020100000000g 2500000000  \n", "hours of precipitation of NCDC (DSI-3240)"),
+        (
+            b"85 1001\nDoe, Jane\nNO01L, NILU\nDoe, Jane\nEMEP\n1 1\n2010 01 01 2018 11 19\n0.04\ndays\n",
+            "a file of NASA Ames' or ICARTT's form",
+        ),
+        (
+            b"* made\n#CONTENT\nClass,Category,Level,Form\nWOUDC,TotalOzone,1.0,1\n\n#DAILY\nDate,O3\n2014-04-01,263\n",
+            "a file of the WOUDC",
+        ),
         (
             b"SNPARM = PRES;TMPC;TMWC;DWPC\nSTNPRM = SHOW;LIFT\n\nSTID = KPIT STNM = 725200 TIME = 240601/0000\n",
             "profiles of a model or soundings (BUFKIT, GEMPAK)",
