@@ -581,7 +581,9 @@ def _expression(form: str) -> str:
             # directives that follow each other without a sign between them have all their digits
             expression = expression.replace("{1,2}", "{2}").replace("{1,3}", "{3}")
         pieces.append(expression)
-    if not {"Y", "y"}.intersection(seen) or not ("j" in seen or ("d" in seen and {"m", "b"}.intersection(seen))):
+    dated = "j" in seen or ("d" in seen and {"m", "b"}.intersection(seen))
+    monthly = {"m", "b"}.intersection(seen) and not {"H", "I", "M", "S"}.intersection(seen)  # of its first day
+    if not {"Y", "y"}.intersection(seen) or not (dated or monthly):
         raise InvalidMapping(f"the time format {form[:60]!r} does not give a year and a day")
     return "".join(pieces)
 

@@ -29,6 +29,8 @@ OF_AN_AREA = regex(r"([MkK]?J) ?(?:/ ?|\.)?(c?m) ?(?:\^|\*\*)?-?[2²]")
 ZONES = {"utc": "UTC", "gmt": "UTC", "cet": "+01:00", "cest": "+02:00", "jst": "+09:00", "aest": "+10:00", "nzst": "+12:00"}
 ZONES |= {"est": "-05:00", "cst": "-06:00", "mst": "-07:00", "pst": "-08:00", "akst": "-09:00", "hst": "-10:00"}
 ZONES |= {"mez": "+01:00", "mesz": "+02:00", "kst": "+09:00", "awst": "+08:00", "sast": "+02:00", "msk": "+03:00"}
+ZONES |= {"ist": "+05:30", "npt": "+05:45", "pkt": "+05:00", "hkt": "+08:00", "sgt": "+08:00", "ict": "+07:00"}
+ZONES |= {"wib": "+07:00", "wita": "+08:00", "brt": "-03:00", "hlv": "-04:00", "hove": "-04:00", "hlc": "-05:00"}
 ZONES |= {"edt": "-04:00", "cdt": "-05:00", "mdt": "-06:00", "pdt": "-07:00", "akdt": "-08:00"}
 _OF_UTC = regex(r"(?i)(?:UTC|GMT)(?: ?[+\-\u2212\u2013][\d:. ]+)?")
 _OF_UNITS = regex(r"(.+?)[ .](?:units?|uom)(?: code)?")
@@ -54,8 +56,8 @@ _GLUED = regex(  # `meantemp`, `tempmax`
 )
 _STAR = regex(r"(?<!\*)\*(?!\*)")  # of degrees; two of them raise to a power
 _UNIT_TOLD = regex(r"(.+\w) in ([^\W\d]\S{0,10}(?: \S{1,10})?)")  # `Air Temperature in degrees C`
-_NO_LETTERS = regex(r"[^\w@.]|_")
-_OF_WINDS = regex(r"dir|richt|wind|vent|vient|vind|ветр|v[ei]tr|wiatr|tuul|ανεμ|ruzgar|風向|风向")
+_NO_LETTERS = regex(r"[^\w@.\u0900-\u0fff]|_")  # in whose scripts vowels are marks
+_OF_WINDS = regex(r"dir|richt|wind|vent|vient|vind|ветр|вят|v(?:e|i|je)tr|wiatr|tuul|ανεμ|ruzgar|風向|风向")
 _NEGATIVE = (
     -99999.0,
     -9999.9,
@@ -234,7 +236,7 @@ def plainly(name: str) -> str:
         folded = folded.lower()
     else:
         folded = unicodedata.normalize("NFKD", folded.replace("ß", "ss")).casefold()
-        folded = unicodedata.normalize("NFC", "".join(c for c in folded if not unicodedata.combining(c) or c in "\u3099\u309a"))
+        folded = unicodedata.normalize("NFC", "".join(c for c in folded if c >= "\u0900" or not unicodedata.combining(c)))
     return " ".join(_NO_LETTERS.sub(" ", folded).split())
 
 

@@ -10,9 +10,9 @@ from mesonet.domain.instant import DAY, iso, step_duration
 from mesonet.domain.mapping import TimeColumns
 from mesonet.errors import InvalidMapping
 from mesonet.formats.pace import run_on, steady, steps_of, usual
-from mesonet.formats.tables.proposed_columns import FIRST, TIMES, ZONES, Column, Told, number_in, plainly
+from mesonet.formats.tables.proposed_columns import FIRST, SHOWN, TIMES, ZONES, Column, Told, number_in, plainly
 from mesonet.formats.tables.proposed_quantities import METHODS, quantity
-from mesonet.formats.times import SERIALS, Clock, clock, may_be_of, zone_of
+from mesonet.formats.times import SERIALS, Clock, clock, may_be_of, month_of, zone_of
 from mesonet.record import replace
 from mesonet.regex import regex
 
@@ -26,6 +26,8 @@ TIME_NAMES = regex(
     r"|time hour|tidspunkt|ts|dt|tm|tmstamp|epoch|unix|дата|время|czas|cas)\b|time|date|日時|年月日|時刻|时间|日期|時間"
     r"|\b(?:(?:yy)?yy ?mm ?dd|dd ?mm ?yy(?:yy)?|jjjj ?mm ?tt|aaaa ?mm ?(?:jj|dd))"
 )
+# whose rows are of a month each
+_MONTHS = (*("%b-%y", "%b-%Y", "%b %Y", "%b %y", "%Y-%b", "%Y %b"), *("%Y-%m", "%Y/%m", "%m/%Y", "%Y %m"))
 _FORMS = (
     *("iso", "epoch", "epoch_ms", *SERIALS, "decimal_year", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d"),
     *(f"%d.%m.%Y.{time}" for time in (" %H:%M:%S", " %H:%M", "")),  # as in Croatia
@@ -36,7 +38,7 @@ _FORMS = (
     *(f"{day}/%Y, {time}" for day in ("%d/%m", "%m/%d") for time in ("%H:%M:%S", "%I:%M:%S %p")),
     *(f"%Y{sep}%m{sep}%d {time}" for sep in "-/" for time in ("%I:%M:%S %p", "%I:%M %p")),
     *(f"%Y年%m月%d日{time}" for time in (" %H:%M:%S", " %H:%M", " %H時", " %H时", "%H時", "%H时", "")),
-    *(f"%Y.%m.%d{time}" for time in (" %H:%M:%S", " %H:%M", "")),
+    *(f"%Y.%m.%d{dot}{time}" for dot in ("", ".") for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"%y{sep}%m{sep}%d{time}" for sep in "-/." for time in (" %H:%M:%S", " %H:%M", "")),
     *(f"{date}{time}" for date in ("%y%m%d", "%d%m%y", "%m%d%y", "%d%m%Y", "%m%d%Y") for time in ("%H%M%S", "%H%M", "")),
     *(f"%a {date} {time}" for date in ("%Y-%m-%d", "%d.%m.%Y", "%d %b %Y") for time in ("%H:%M:%S", "%H:%M")),
@@ -57,6 +59,7 @@ _FORMS = (
     *("%Y-%m-%d", "%Y-%m-%d %H:%M:%S.%f %z", "%m/%d/%y %H:%M:%S %z"),
     *("%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %H:%M:%S %z %Z", "%Y-%m-%d %H:%M:%S %Z", "%Y-%m-%dT%H:%M:%S%Z"),
     *("%Y-%m-%d %H:%M %Z", "%d.%m.%Y %H:%M %Z", "%d/%m/%Y %H:%M %Z", "%m/%d/%Y %H:%M %Z"),
+    *_MONTHS,
     *(f"%d-%b-{year}{time}" for year in ("%Y", "%y") for time in (" %H:%M:%S", " %H:%M", " %I:%M:%S %p", " %I:%M %p", "")),
 )  # fmt: skip
 # numbers that count time: from 1980 (a year and the day of it, 24001, is no day of a spreadsheet), 1970 and 1600 on
@@ -81,6 +84,7 @@ _WHOLE_HOUR = regex(r"(?:[01]?\d|2[0-4])(?:[0-5]\d)?(?: ?UTC| ?Z|h|時|时)?")
 _CLOCKS = (
     *("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%I:%M%p", "%H:%M:%S.%f", "%H.%M.%S", "%H.%M", "%Hh%M", "%H%M", "%H"),
     *("%H.0", "%H%M%S", "%H%M UTC", "%H UTC", "%H%MZ", "%HZ", "%Hh", "%HH", "%H%MH", "HE%H", "%I %p", "%I%p", "%H時", "%H时"),
+    *("%H%M hrs", "%H:%M hrs", "%H%M Hrs", "%H%M HRS"),
 )
 _WHOLE_HOURS = frozenset(("%H", "%H.0"))
 _DOTTED = regex(r"\d{1,2}\.\d\d")
@@ -98,7 +102,7 @@ _PARTS = (
     ),
 )
 _SHORT_PARTS = ("%y", "%m", "%d", "%H", "%M")  # of years without their century
-_DAYS_OF_PARTS = {"parts": "%Y %m %d", "%y %m %d": "%y %m %d"}
+_DAYS_OF_PARTS = {"parts": "%Y %m %d", "%y %m %d": "%y %m %d", "%Y %b %d": "%Y %b %d", "%y %b %d": "%y %b %d"}
 _HALVES = frozenset(("am", "pm", "a.m.", "p.m."))  # of a day; A and P are flags, approved and provisional
 _CLOCKS_OF_HALVES = ("%I:%M %p", "%I:%M:%S %p", "%I %p")
 _DAYS_OF_YEAR = regex(r"^(doy|jday|julian|julian day|jul day|day of year|yday|jd|julday)$")
@@ -111,7 +115,8 @@ _OF_CLOCKS = regex(
 # of a column whose numbers begin anew with each day: of others they may be those of the sun
 _OF_SOME_HOURS = regex(r"\b(hours?|hrs?|h|hrmn|clock|stunden?|heures?|horas?|ore|uren|godziny|hodiny|timer|timmar|tunnit)\b")
 _SECONDS = regex(r"^(?:seconds?|sec|ss|s)$")
-_DIGIT = regex(r"^\s*(?:[^\W\d_]{2,10}[.,]{0,2} ){0,2}\d")  # a time begins with one, or with a month, or a day of the week
+_DIGIT = regex(r"^\s*(?:[^\W\d_]{2,10}[.,]{0,2}[ -]){0,2}\d")  # a time begins with one, or with a month, or a day of the week
+_DAY_AND_MONTH = regex(r"\s*\d{1,2}[-/. ](?:\d{1,2}|[^\W\d_]{3,10})\.?\s*")
 _OBSERVED = regex(r"\bobs|\bmeasure|\bsampl")
 _OF_RECORDS = regex(
     r"\b(entry|entered|upload\w*|modified|updated|received|insert\w*|reference|processed|import\w*|created|server|gateway|expir\w*)\b"
@@ -133,12 +138,31 @@ _ZONE_NAMED = regex(
     rf"(?:\b(?i:times?|time ?zone|tz|zeitzone|fuseau horaire|zona horaria|fuso horario)\b|时区|時區)[^\n\d]{{0,30}}?"
     rf"\b({'|'.join(ZONES).upper()})\b"
 )
-_ABROAD = {"cst": ("+08:00", "China")}  # what letters of America mean elsewhere
+# where letters mean what they were taken for, and what they mean elsewhere
+_ABROAD = {"cst": ("America", "+08:00", "China"), "ist": ("India", "+02:00", "Israel")}
 # in a column of zones, or alone in brackets: in a name they may be words
 _FAR = {
     **{"мск": "+03:00", "tu": "UTC", "tuc": "UTC"},  # Moscow's; temps universel (coordonné), tiempo universal
-    **{"wat": "+01:00", "cat": "+02:00", "eat": "+03:00", "pkt": "+05:00", "npt": "+05:45", "brt": "-03:00"},
-    **{"wib": "+07:00", "ict": "+07:00", "wita": "+08:00", "hkt": "+08:00", "sgt": "+08:00", "wit": "+09:00"},
+    **{"wat": "+01:00", "cat": "+02:00", "eat": "+03:00", "wit": "+09:00", "art": "-03:00", "pet": "-05:00"},
+}
+# in words, as `plainly` has them
+_IN_WORDS = {
+    words: zone
+    for zone, names in {
+        "-05:00": ("hora de colombia", "hora legal de colombia", "hora de peru", "hora peruana"),
+        "-04:00": ("hora de venezuela", "hora legal de venezuela"),
+        "-03:00": ("horario de brasilia", "hora de brasilia", "brasilia time", "hora de argentina", "hora argentina"),
+        "+01:00": ("west africa time",),
+        "+02:00": ("central africa time", "south african standard time", "south africa standard time"),
+        "+03:00": ("east africa time", "moscow time", "московское время"),
+        "+05:00": ("pakistan standard time",),
+        "+05:30": ("indian standard time", "india standard time"),
+        "+05:45": ("nepal time", "nepal standard time"),
+        "+07:00": ("waktu indonesia barat",),
+        "+08:00": ("waktu indonesia tengah", "beijing time", "北京时间"),
+        "+09:00": ("waktu indonesia timur", "japan standard time", "日本標準時"),
+    }.items()
+    for words in names
 }
 _EAST = regex(r"(?i)\blon(?:g|gitude)?\b([^\d\n-]{1,12})(-?\d{1,3}(?:\.\d+)?)([ °º'\"′″\d.]{0,16}W\b)?")
 _WEST = regex(r"(?i)\bW(?:est)?\b")
@@ -174,7 +198,30 @@ def time_of(columns: Sequence[Column], last: Sequence[str]) -> Told | str:
     if found:
         best = max(found, key=lambda each: each[0])[1]
         return _with_clock(best, columns, last)
-    return ambiguous or "no column holds a time that is understood: which one tells it, and how is it written?"
+    if ambiguous or (ambiguous := _in_other_figures(columns) or _yearless(columns)):
+        return ambiguous
+    return "no column holds a time that is understood: which one tells it, and how is it written?"
+
+
+def _in_other_figures(columns: Sequence[Column]) -> str:
+    firsts = [text.strip() for column in columns for text in column.texts[:1]]
+    text = next((text for text in firsts if text[:1].isdecimal() and not text[:1].isascii()), "")
+    return text and f"no column holds a time in the figures 0 to 9: write {text[:SHOWN]!r} and all others with these"
+
+
+def _yearless(columns: Sequence[Column]) -> str:
+    """What to ask where columns tell a day, or a month and a day, and none tells the year."""
+    year, month, day = ([each.name for each in columns if part.match(each.plain)] for part in _PARTS[:3])
+    days = [
+        each.name
+        for each in columns
+        if TIME_NAMES.search(each.plain) and all(map(_DAY_AND_MONTH.fullmatch, each.texts[:FIRST]))
+    ]
+    told = [] if year or not day else [*day[:1], *month[:1]]
+    if not (told := days[:1] or told):
+        return ""
+    lacking = "year" if days or month else "year and month"
+    return f"{' and '.join(told)}: add a column of the {lacking}, also where a title or the file's name tells it: no other does"
 
 
 _SWAPPED = str.maketrans("dm", "md")
@@ -210,6 +257,11 @@ def _form_of(column: Column, texts: Sequence[str], columns: Sequence[Column]) ->
         return None, f"{shown} is {' or '.join(sorted(forms.values()))}; which comes first, {first}?"
     ((times, form),) = forms.items()
     swapped = form.translate(_SWAPPED)
+    if {form[:2], form[3:5]} == {"%d", "%m"} and _change_places(times, column, form):
+        return None, (
+            f"{shown}: the day comes first in some rows and the month in others, as where a spreadsheet took some for its own; "
+            "in which order is it?"
+        )
     if swapped != form and swapped in fitting and tuple(_instants(fitting[swapped], [column])) == times:
         return form, f"{shown} is the same with the day or the month first; {form} was taken: is that so?"
     return form, None
@@ -217,6 +269,27 @@ def _form_of(column: Column, texts: Sequence[str], columns: Sequence[Column]) ->
 
 def _year(times: Sequence[int]) -> int:
     return int(iso(times[0])[:4])
+
+
+def _change_places(times: Sequence[int], column: Column, form: str) -> bool:
+    """Whether times are in order only where day and month change places in all rows in which they can."""
+    if _are_in_order(times):
+        return False
+    first, other = (_clock((column.name,), each) for each in (form, form.translate(_SWAPPED)))
+    keys = list(first.keys([column.texts]))
+    first.learn({*keys})
+    other.learn({*keys})
+    mixed = [time for key in keys if (time := other.instants.get(key, first.instants.get(key))) is not None]
+    return bool(other.instants) and _are_in_order(mixed)
+
+
+def _are_months(times: Sequence[int]) -> bool:
+    """Whether they follow one another month by month: `Jan-21` may be a day as well, and a month's rows its days."""
+    return _are_in_order(times) and len({*times}) == len(times) and step_duration(times, usual(times)) == "P1M"
+
+
+def _are_in_order(times: Sequence[int]) -> bool:
+    return all(a <= b for a, b in pairwise(times)) or all(a >= b for a, b in pairwise(times))
 
 
 def _rank(column: Column, texts: Sequence[str], form: str, *, named: bool) -> float:
@@ -285,10 +358,11 @@ def _fits(names: tuple[str, ...], columns: Sequence[Column], form: str) -> Clock
     blank = {key for key in set(given) if not "".join(key).strip()}
     keys = set(islice(filterfalse(blank.__contains__, given), TIMES))
     hands.learn(keys)
-    below = {key for key in hands.faults if any(map(_is_word, key if isinstance(key, tuple) else key.split()))}
+    below = {key for key in hands.faults if any(map(_is_word, (" ".join(key) if isinstance(key, tuple) else key).split()))}
     most = max(_WORDS_BELOW, len(keys) * _SUMMARIES)
     faults = len(hands.faults) - (len(below) if len(below) <= most else 0)
-    return hands if hands.instants and faults <= len(keys) * 0.02 else None
+    fits = hands.instants and faults <= len(keys) * 0.02
+    return hands if fits and (form not in _MONTHS or _are_months(_instants(hands, columns))) else None
 
 
 def _is_word(text: str) -> bool:
@@ -375,11 +449,11 @@ def _zone(columns: Sequence[Column]) -> tuple[str, str | None]:
     stated |= {match[1] for column in columns if (match := _PLACE.search(column.name)) and _is_zone(match[1])}
     if len(stated) == 1:
         return f"{stated.pop()}", None
-    named = [] if stated else sorted(word for word in ZONES if word in words)
-    if len({ZONES[word] for word in named}) == 1:
-        zone = ZONES[named[0]]
-        asked = f"the times are {named[0].upper()}, which was taken as {zone} all the year: is that so?"
-        return zone, asked if zone != "UTC" else None
+    named = {} if stated else {word.upper(): ZONES[word] for word in sorted(ZONES.keys() & words)}
+    named = named or _in_words(" ".join(filter(None, (part for each in columns for part in (each.name, each.unit)))))
+    if len({*named.values()}) == 1:
+        letters, zone = next(iter(named.items()))
+        return zone, _asked(letters, zone) if zone != "UTC" else None
     where = " and ".join(column.name for column in columns)
     return (
         "UTC",
@@ -387,8 +461,22 @@ def _zone(columns: Sequence[Column]) -> tuple[str, str | None]:
     )
 
 
+def _in_words(text: str) -> dict[str, str]:
+    """Zones that a text has by their names, and their offsets."""
+    plain = plainly(text)
+    return {words: zone for words, zone in _IN_WORDS.items() if words in plain}
+
+
+def _asked(letters: str, zone: str) -> str:
+    if letters.lower() in _ABROAD:
+        here, elsewhere, where = _ABROAD[letters.lower()]
+        return f"{letters} is {zone} in {here} and {elsewhere} in {where}: {zone} was put in; is that so?"
+    return f"the times are {letters}, which was taken as {zone} all the year: is that so?"
+
+
 def _is_of_zones(question: str) -> bool:
-    return "no zone is told" in question or "all the year" in question
+    told = "all the year" in question or "was put in; is that so?" in question
+    return told or "no zone is told" in question
 
 
 def _in_brackets(name: str) -> set[str]:
@@ -415,7 +503,7 @@ def zoned(told: Told, above: str, columns: Sequence[Column]) -> Told:
         clocks = [column for column in columns if column.at in told.columns]
         ends = {text.split()[-1] for text in clocks[-1].texts if text.strip()}
         zone, asked = _lettered(ends.pop(), above, columns) if len(ends) == 1 else ("", None)
-        if zone in {elsewhere for elsewhere, _ in _ABROAD.values()}:  # where no clock is put forward
+        if zone in {elsewhere for _, elsewhere, _ in _ABROAD.values()}:  # where no clock is put forward
             literal = form[:-2] + clocks[-1].texts[0].split()[-1]
             return replace(told, given={**told.given, "zone": zone, "format": literal})
         return replace(told, questions=(*told.questions, asked)) if asked else told
@@ -429,6 +517,7 @@ def zoned(told: Told, above: str, columns: Sequence[Column]) -> Told:
     stated = {*map(_offset, _ZONE_ABOVE.finditer(above)), *map(_offset, _STATED.finditer(above))}
     stated |= {match[1] for match in _PLACE.finditer(above) if _is_zone(match[1])}
     stated = stated or {_lettered(match[1], above, columns)[0] for match in _ZONE_NAMED.finditer(above)}
+    stated = stated or {*_in_words(above).values()}
     if len(stated) != 1 or not told.questions:
         return told
     zone = stated.pop()
@@ -443,14 +532,14 @@ def _lettered(letters: str, above: str, columns: Sequence[Column]) -> tuple[str,
     zone = ZONES.get(letters.lower(), letters)
     if (abroad := _ABROAD.get(letters.lower())) is None:
         return zone, None
-    elsewhere, where = abroad
+    _, elsewhere, _ = abroad
     east = [-abs(float(match[2])) if match[3] or _WEST.search(match[1]) else float(match[2]) for match in _EAST.finditer(above)]
     east += [number for column in columns if _EAST_NAMES.match(column.plain) for number in column.numbers[:1]]
     if east:
         return (zone if abs(east[0] - 15 * int(zone[:3])) < abs(east[0] - 15 * int(elsewhere[:3])) else elsewhere), None
-    if any(_CHINESE.search(column.name) for column in columns):
+    if letters.lower() == "cst" and any(_CHINESE.search(column.name) for column in columns):
         return elsewhere, None
-    return zone, f"{letters} is {zone} in America and {elsewhere} in {where}: {zone} was put in; is that so?"
+    return zone, _asked(letters, zone)
 
 
 def _parts(columns: Sequence[Column], last: Sequence[str]) -> Told | None:
@@ -461,7 +550,9 @@ def _parts(columns: Sequence[Column], last: Sequence[str]) -> Told | None:
         named = [
             column
             for column in columns
-            if pattern.match(column.plain.removeprefix(before)) and column.numeric and column not in picked
+            if pattern.match(column.plain.removeprefix(before))
+            and (column.numeric or (pattern is _PARTS[1] and _are_names_of_months(column)))
+            and column not in picked
         ]
         if [column.name.strip() for column in named] == ["MM", "mm"]:
             named.pop()  # the month, and the minutes
@@ -474,12 +565,25 @@ def _parts(columns: Sequence[Column], last: Sequence[str]) -> Told | None:
         if len(named) != 1 or (not picked and 100 <= min(named[0].numbers) < 1000):
             break
         picked.append(named[0])
+    in_words = len(picked) > 1 and not picked[1].numeric
     for count in dict.fromkeys((len(picked), 3)):  # an hour of 100 to 2400 is a clock
         names = tuple(column.name for column in picked[:count])
-        form = "parts" if not picked or min(picked[0].numbers) >= 100 else " ".join(_SHORT_PARTS[:count])
-        if count >= 3 and len(names) == count and _fits(names, picked[:count], form):
+        year = "%Y" if not picked or min(picked[0].numbers) >= 100 else "%y"
+        form = " ".join((year, "%b" if in_words else "%m", *_SHORT_PARTS[2:])[:count])
+        form = "parts" if year == "%Y" and count >= 3 and not in_words else form
+        if (
+            (count >= 3 or (count == 2 and f"{year} {form[3:]}" in _MONTHS))
+            and len(names) == count
+            and _fits(names, picked[:count], form)
+        ):
             return _read(names, picked[:count], form, last)
     return None
+
+
+def _are_names_of_months(column: Column) -> bool:
+    """Whether its texts are, but for a few words below them."""
+    texts = Counter(text.strip() for text in column.texts if text.strip())
+    return 0.9 * texts.total() < sum(count for text, count in texts.items() if month_of(text))
 
 
 def _before_parts(columns: Sequence[Column]) -> str:
@@ -531,7 +635,15 @@ def _with_clock(told: Told, columns: Sequence[Column], last: Sequence[str]) -> T
     if len(told.columns) == 3 and form in _DAYS_OF_PARTS:
         days = [next(column for column in columns if column.name == name) for name in told.given["columns"]]
         return _clocked(told, days, _DAYS_OF_PARTS[form], columns, last)
-    if form == "parts" or "%H" in form or "%I" in form or "%j" in form or form.startswith("epoch") or form in _SERIAL:
+    if (
+        form == "parts"
+        or form in _MONTHS
+        or "%H" in form
+        or "%I" in form
+        or "%j" in form
+        or form.startswith("epoch")
+        or form in _SERIAL
+    ):
         return told
     (at,) = told.columns
     day = next(column for column in columns if column.at == at)

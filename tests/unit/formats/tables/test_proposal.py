@@ -2287,14 +2287,14 @@ def test_words_alone_are_no_times() -> None:
 
 def test_columns_of_which_nothing_is_taken_are_named_but_for_what_is_no_quantity() -> None:
     beside: dict[str, Sequence[object]] = {
-        "Radiación (MJ/m2)": wave(1, 9),
+        "Evaporación (mm)": wave(1, 9),
         "Battery (V)": wave(12, 13),
         "RECORD": wave(1, 2),
         "Remark": ["dry"] * len(HOURS),
     }
     found = proposed(table({"Time": HOURS, "Temp (°C)": wave(2, 9), **beside, "ETo (mm)": wave(0, 1)}))
     assert found.questions[-1] == (
-        "nothing is proposed for Radiación (MJ/m2), ETo (mm): what is wanted of that, write into the mapping"
+        "nothing is proposed for Evaporación (mm), ETo (mm): what is wanted of that, write into the mapping"
     )
 
 
@@ -3045,3 +3045,90 @@ def test_rows_of_means_behind_each_day_have_no_hour() -> None:
     assert rules["time"] == {"columns": ["Date", "Time"], "format": "%d/%m/%Y %H:%M", "zone": "UTC"}
     entry = looked_at(text, mapping=parse(json.dumps(rules), prefix=""))
     assert (sum(entry.stations.values()), entry.rejected) == (13 * 24, 13)
+
+
+@pytest.mark.parametrize(
+    ("name", "zone", "asked"),
+    [
+        ("Time (IST)", "+05:30", "IST is +05:30 in India and +02:00 in Israel: +05:30 was put in; is that so?"),
+        ("Time IST", "+05:30", "IST is +05:30 in India and +02:00 in Israel: +05:30 was put in; is that so?"),
+        ("Jam WIB", "+07:00", "the times are WIB, which was taken as +07:00 all the year: is that so?"),
+        ("Hora (HLV)", "-04:00", "the times are HLV, which was taken as -04:00 all the year: is that so?"),
+        (
+            "Hora (horário de Brasília)",
+            "-03:00",
+            "the times are horario de brasilia, which was taken as -03:00 all the year: is that so?",
+        ),
+    ],
+)
+def test_zones_of_the_south_and_the_east_are_told_and_asked_about(name: str, zone: str, asked: str) -> None:
+    found = proposed(table({name: [each[:16] for each in HOURS], "Temp (°C)": wave(2, 9)}))
+    assert parse(found.mapping or "", prefix="").time.zone == zone
+    assert asked in found.questions
+
+
+def test_a_zone_in_words_above_the_header_is_that_of_its_times() -> None:
+    text = table({"Data": [each[:16] for each in HOURS], "Temp (°C)": wave(2, 9), "UR (%)": wave(40, 90)}, ";", ",")
+    assert parse(proposed(f"Horário de Brasília;;\n{text}").mapping or "", prefix="").time.zone == "-03:00"
+
+
+MONTHS_OF_TWO_YEARS = [(2022 + at // 12, at % 12 + 1) for at in range(24)]
+ENGLISH = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+@pytest.mark.parametrize(
+    ("named", "form"),
+    [
+        ({"Month": [f"{ENGLISH[month - 1]}-{year % 100}" for year, month in MONTHS_OF_TWO_YEARS]}, "%b-%y"),
+        ({"Month": [f"{month:02}/{year}" for year, month in MONTHS_OF_TWO_YEARS]}, "%m/%Y"),
+        ({"Year": [year for year, _ in MONTHS_OF_TWO_YEARS], "Month": [month for _, month in MONTHS_OF_TWO_YEARS]}, "%Y %m"),
+    ],
+)
+def test_rows_of_months_are_those_of_their_first_days(named: dict[str, Sequence[object]], form: str) -> None:
+    found = proposed(table({**named, "Rain (mm)": wave(0, 90, 24)}))
+    assert columns(found) == {"Rain (mm)": "precipitation_amount:0:sum:P1M mm"}
+    assert parse(found.mapping or "", prefix="").time.format == form
+
+
+def test_days_of_a_month_without_their_year_are_no_months() -> None:
+    days = [f"{month}-{day:02}" for month in ENGLISH[:3] for day in range(1, 29)]
+    assert proposed(table({"Date": days, "Tmax (°C)": wave(2, 9, 84)})).mapping is None
+
+
+def test_dekads_are_no_months() -> None:
+    rows = [(year, month, dekad) for year, month in MONTHS_OF_TWO_YEARS for dekad in (1, 2, 3)]
+    year, month, dekad = map(list, zip(*rows, strict=True))
+    assert proposed(table({"Year": year, "Month": month, "Dekad": dekad, "Rain (mm)": wave(0, 9, 72)})).mapping is None
+
+
+def test_months_by_name_stand_between_year_and_day() -> None:
+    dates = [(2024, name, day) for name in ("enero", "febrero") for day in range(1, 29)]
+    year, month, day = map(list, zip(*dates, strict=True))
+    found = proposed(table({"Día": day, "Mes": month, "Año": year, "Tmax (°C)": wave(2, 9, 56)}))
+    assert parse(found.mapping or "", prefix="").time.format == "%Y %b %d"
+
+
+def test_words_beside_the_day_are_rows_of_sums() -> None:
+    days = table({"Day": range(1, 32), "Month": [1] * 31, "Year": [2024] * 31, "Rain (mm)": wave(0, 9, 31)})
+    assert columns(proposed(f"{days}31 days,,,45.6\nTotal,,,45.6\n")) == {"Rain (mm)": "precipitation_amount:0:sum:P1D mm"}
+
+
+def test_dates_of_which_a_spreadsheet_swapped_those_that_it_could_are_asked_about() -> None:
+    days = [(month, day) for month in (1, 2) for day in range(1, 29)]
+    dates = [f"{month}/{day}/2024" if day <= 12 else f"{day}/{month:02}/2024" for month, day in days]
+    found = proposed(table({"Date": dates, "Tmax (°C)": wave(2, 9, 56)}))
+    assert found.mapping is None
+    assert "the day comes first in some rows and the month in others" in found.questions[-1]
+
+
+def test_dates_in_no_order_are_not_taken_for_swapped_ones() -> None:
+    dates = [f"{day:02}/{month:02}/2024" for month in (2, 1, 3) for day in range(1, 29)]
+    assert proposed(table({"Date": dates, "Tmax (°C)": wave(2, 9, 84)})).mapping is not None
+
+
+def test_what_lacks_a_year_is_told_where_it_can_be_added() -> None:
+    days = table({"Mes": [1] * 28, "Dia": range(1, 29), "Tmax (C)": wave(2, 9, 28)})
+    for_all = "add a column of the year, also where a title or the file's name tells it: no other does"
+    assert proposed(f"Estación Chapingo 2024\n{days}").questions[-1] == f"Dia and Mes: {for_all}"
+    dates = table({"Data": [f"{day:02}/01" for day in range(1, 29)], "Tmax (C)": wave(2, 9, 28)})
+    assert proposed(dates).questions[-1] == f"Data: {for_all}"
