@@ -47,6 +47,7 @@ from mesonet.formats.tables.proposed_quantities import (
     quantity,
     unit_by_humidity,
     whole_rain,
+    with_directions,
 )
 from mesonet.formats.tables.proposed_times import TIME_NAMES, is_clock, time_of, zoned
 from mesonet.record import dataclass, replace
@@ -193,6 +194,7 @@ _STATION_NAMES = (
         r"|kod stacji|codice stazione|id omm station|sensor[_ ]?(?:id|index)|ids? ?stazione|id ?sensore"
         r"|(?:id|cod\w*|clave|cve|num\w*) ?(?:d[ae] )?(?:la )?(?:estaci?on|estacao|stazione)|codigo nacional"
         r"|(?:estacion|estacao|stazione) ?(?:id|cod\w*|num\w*)"
+        r"|istasyon no|رقم المحطة|no stasiun"
         r"|区?站号|区站号|지점|индекс вмо)$"
     ),
     regex(
@@ -203,7 +205,8 @@ _STATION_NAMES = (
     regex(
         r"^((observation |(automatic )?weather )?station( name)?|name"
         r"|city( name)?|ciudad|cidade|ville|stadt|citta|stationsname|nombre|nome|location( name)?|ort"
-        r"|thing name|instance|地点|観測所|nazwa stacji|stacja|stazione|havaintoasema|站名|станция"
+        r"|thing name|instance|地点|観測所|nazwa stacji|stacja|stazione|havaintoasema|站名|станция|станція|станица"
+        r"|istasyon|المحطة|محطة|stasiun|postaja|allomas|asema"
         r"|device( ?(id|name|eui))?|dev ?(id|name|eui)|logger( ?(id|name|sn))?|node( ?id)?)$"
     ),
 )
@@ -245,6 +248,11 @@ def propose(sample: Sample) -> Proposal:
     if isinstance(told, str):
         return Proposal(questions=(*questions, told))
     told = zoned(told, sample.above, seen)
+    if beside := _second(seen, told):
+        has = f"column {beside.at + 1}, once more {beside.name}, has other times"
+        questions.append(f"{has}: what stands from there on was left; store it as a file of its own")
+        seen = seen[: beside.at]
+        nameable = [each for each in nameable if each.at < beside.at]
     long = shape_of([each for each in nameable if each.at not in told.columns])
     series = columns_of(long, seen, decimal) if long else []
     found = list(_apart(entries(series, told)))
@@ -276,6 +284,7 @@ def propose(sample: Sample) -> Proposal:
         questions += _unread(seen, {each.column for each in found if not each.confidence})
     if not shown and long is None:
         questions.append("no column has the name of anything that a station measures, in a language and a unit that is known")
+        questions += _of_stations(seen, {*told.columns, place.at})
     if not any(map(_is_sure, found)):
         return Proposal(columns=shown, questions=tuple(questions))
     named = [column for column, _ in series] or seen
@@ -302,6 +311,13 @@ def _is_month(name: str) -> bool:
     return name.isalpha() and bool(month_of(name))
 
 
+def _second(seen: Sequence[Column], told: Told) -> Column | None:
+    """The column in which a second table begins, beside the first: that of the time is there once more, with other times."""
+    of_times = {each.name: each for each in seen if each.at in told.columns}
+    others = (each for each in seen if each.at > max(told.columns) and each.name in of_times)
+    return next((each for each in others if [*each.texts] != [*of_times[each.name].texts]), None)
+
+
 def _of_header(header: Sequence[str]) -> Iterator[str]:
     if list(header) == unnamed(len(header)):
         yield f"no row names the columns: a mapping may call them `{header[0]}`, `column 2`, …"
@@ -314,7 +330,8 @@ def _unread(seen: Sequence[Column], left: set[str]) -> Iterator[str]:
     for column in seen:
         text = next((text.strip() for text in column.texts if any(map(str.isdecimal, text))), "")
         if text and column.name in left and column.unit and not column.numbers and quantity(column.plain)[0]:
-            yield f"{column.name}: {text[:SHOWN]!r} is no number; has it `thousands`, or another `decimal`?"
+            asked = "has it `thousands`, or another `decimal`?" if text.isascii() else "write numbers in the figures 0 to 9"
+            yield f"{column.name}: {text[:SHOWN]!r} is no number; {asked}"
 
 
 def _left(seen: Sequence[Column], others: Collection[int | None], taken: Collection[str]) -> Iterator[str]:
@@ -322,6 +339,13 @@ def _left(seen: Sequence[Column], others: Collection[int | None], taken: Collect
     left = [each for each in seen if each.numbers and each.at not in others and each.name not in taken]
     if names := [each.name for each in left if not LEFT_ALONE.search(each.plain)]:
         yield f"nothing is proposed for {_few(names)}: what is wanted of that, write into the mapping"
+
+
+def _of_stations(seen: Sequence[Column], others: Collection[int | None]) -> Iterator[str]:
+    """What to say of a table of which columns may be stations."""
+    numeric = [each.name for each in seen if each.numeric and not each.unit and each.at not in others]
+    if len(numeric) > 1:
+        yield f"if {_few(numeric)} are stations: turn the table, so that each row has one time and one station"
 
 
 def _is_sure(each: ProposedColumn) -> bool:
@@ -391,7 +415,7 @@ def _found(seen: Sequence[Column], told: Told, place: int | None, header: Sequen
     """What columns are, by their publisher's word where the header is a publisher's, else by name, unit and values."""
     published, meanings = next(((who, known) for who, must, known in _PUBLISHED if must <= set(header)), ("", {}))
     clocks = {seen[at].name for at in told.columns}  # which a mapping cannot mean twice
-    others = list(of_one_unit([each for each in seen if each.name not in clocks and each.at != place]))
+    others = list(of_one_unit([*with_directions([each for each in seen if each.name not in clocks and each.at != place])]))
     known = [meanings.get(_OF_FLUXES.sub("", each.name)) for each in others]
     pairs = list(zip(others, known, strict=True))
     converted = any(meant and meant[1].startswith(TENTHS) and has_decimals(each) for each, meant in pairs)

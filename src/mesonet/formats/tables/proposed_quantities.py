@@ -73,6 +73,9 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|umidita (?:del |di )?(?:terreno|suolo)|wilgotnosc (?:gleby|gruntu)|влажност\w* почв|vlhkost pudy|土壤湿度|土壤水分"
         r"|humidite du sol|(?:mark|jord)fuk?[gk]t|toprak nem|bodemvocht"
         r"|\b(?:vlag[ae]|vlaznost\w*|umezeal\w*) (?:u |in |la |din )?(?:tla|tlu|zemlj\w*|sol\w*)\b"
+        r"|الترب|خاک|मिट्टी|मृदा|ดิน|\btanah\b|\budongo\b|קרקע|[гґ]рунт|земљишт|talaj"
+        r"|\b(?:ال)?(?:ماء|مياه)\b|\bsuhu (?:air|laut)\b|อุณหภูมิน"
+        r"|محسوس|\bterasa\b|رطوبة (?:ال)?مطلق|سطح|permukaan|nhiet đo (?:đat|nuoc)"
         r"|\b(?:rh|humid\w*|moist\w*) soil\b|mixing ratio|depression|\bspread\b"
         r"|\b(?:abs(?:olut\w*)?\.?|speci\w*|spezifi\w*) (?:humid|(?:luft)?feucht|hum\b)"
         r"|\b(?:humid|humed|umid)\w* (?:abs|esp|spec)"
@@ -86,10 +89,18 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "dew_point_temperature",
         0.95,
         r"dew ?p|taupunkt|이슬점|point de rosee|\brosee\b|rocio|orvalho|dauwpunt|露点|露點|точк\w* росы"
-        r"|rugiada|punkt rosy|rosny bod|d[au]gg?punkt|kastepiste|ci[gy] noktas|σημειο δροσου|harmatpont",
+        r"|rugiada|punkt rosy|rosny bod|d[au]gg?punkt|kastepiste|ci[gy] noktas|σημειο δροσου|harmatpont"
+        r"|точк\w* роси|тачк\w* росе|titik embun|ندى|شبنم|ओसांक|จุดน",
     ),
     ("dew_point_temperature", 0.85, r"\b(dwpf|dwpc|dewp|tdew|td|dp|d2m)\b"),
-    ("wet_bulb_temperature", 0.95, r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球|\btwet\b"),
+    (
+        "wet_bulb_temperature",
+        0.95,
+        r"wet ?bulb|feuchttemperatur|bulbo (um|hum)|thermometre mouille|natte ?bol|湿球|\btwet\b"
+        r"|bola basah|حرارة (?:ال)?(?:رطبة|مبلل)|ตุ้มเปียก",
+    ),
+    # of what is also short for humidity, in its unit
+    ("wet_bulb_temperature", _BESIDE_A_UNIT, r"^(?:t|temp) ?(?:hum|humed[ao]|umid[ao]|humide|mouillee?)$"),
     (
         "sea_surface_temperature",
         0.95,
@@ -118,7 +129,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"(?<!au)gust|\bboen?\b|windboe|spitzenboe|windspitze|spitzenwind|rafale|rafaga|racha|rajada|windstoot|最大瞬間"
         r"|\braffic|порыв|\bporyw|\bnaraz vetru|阵风|陣風|极大风速|vindkast|vindst[øo]d|vindst[øo]t|byvind|vindby"
         r"|puuska|windvlaag|ριπ"
-        r"|szellokes|hamlesi|\bgeng ?wind|순간풍속|돌풍",
+        r"|порив|szellokes|hamlesi|\bgeng ?wind|순간풍속|돌풍",
     ),
     ("wind_speed_of_gust", 0.85, r"\b(raj|gst|wgst|wpgt|wndgst|peak wind)\b"),
     (
@@ -128,16 +139,21 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|\b(?:direc\w*|dir\.?) (du |del |do |de |des )?v(iento|ento|ent)"
         r"|направлени\w* ветра|\bv(ento|iento|ent) direc|direzion\w* (del )?vento|kierunek wiatru|smer vetru|rumo d\w vento"
         r"|vindretning|vindriktning|tuulen suunta|διευθυνση (του )?ανεμου|ruzgar yon|szelirany"
-        r"|напрям\w* вітру|directia vantului|arah angin|huong gio|smjer vjetra|\bvitr smer",
+        r"|напрям\w* вітру|directia vantului|arah angin|huong gio|smj?er vj?etra|\bvitr smer"
+        r"|اتجاه (?:ال)?رياح|جهت باد|(?:हवा|पवन|वायु) (?:की )?दिशा|ทิศทางลม|mwelekeo wa upepo|כיוון ה?רוח|посока на вят"
+        r"|смер ветра|tuule suund|veja virz|vejo krypt|vindatt",
     ),
     ("wind_from_direction", 0.85, r"\b(wdir|wd|wd\d+m|drct|dd|wnddir|dir ?\d+ ?m)\b|wdir"),
     (
         "wind_speed",
         0.95,
         r"wind ?(sp|vel)|windgeschw|vitesse (du |de |des )?vent|windsnelh|風速|风速|풍속|скорост\w* ветра"
-        r"|velocida\w* (del |do |de )?v(iento|ento)|\bv(ento|iento) veloc|velocita (del )?vento|predkosc wiatru|rychlost vetru"
+        r"|velocida\w* (del |do |de )?v(iento|ento)|\bv(ento|iento) veloc|velocita (del )?vento|predkosc wiatru"
+        r"|rychlost vetr[au]"
         r"|vindhast|middelvind|medelvind|tuulen nopeus|ταχυτητα (του )?ανεμου|ruzgar h[iı]z|szelsebesseg"
-        r"|швидк\w* вітру|viteza vantului|vindstyrk|kecepatan angin|toc đo gio|brzina v[ij]*etra|hitrost vetra",
+        r"|швидк\w* вітру|viteza vantului|vindstyrk|kecepatan angin|toc đo gio|brzina v[ij]*etra|hitrost vetra"
+        r"|سرعة (?:ال)?رياح|سرعت باد|(?:हवा|पवन|वायु) (?:की )?(?:गति|वेग)|ความเร็วลม|kelajuan angin|kasi ya upepo|מהירות ה?רוח"
+        r"|скорост на вят|брзина ветра|tuule kiirus|veja atr|vejo greit|vindhraði|የነፋስ ፍጥነት",
     ),
     ("wind_speed", 0.85, r"\b(wspd|sknt|wspeed|ws|ws\d+m|spd ?\d+ ?m|ff|wind|viento|vento|vent)\b|wspd"),
     ("", 0.0, r"\b(?:new|fresh) ?snow (?:swe|water)"),
@@ -161,7 +177,9 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         0.95,
         r"precip|niederschl|\brain|\bregen|pluie|lluvia|chuva|neerslag|降水|雨量|강수량|강우량|осадк|pioggia|\bopad|\bsrazk"
         r"|\buhrn sr"
-        r"|nedb[øo]r|nederb[øo]rd|\bsade|βροχ|υετ|yag[iı]s|csapadek|опади|curah hujan|luong mua|padavin|oborin",
+        r"|nedb[øo]r|nederb[øo]rd|\bsade|βροχ|υετ|yag[iı]s|csapadek|опади|curah hujan|luong mua|padavin|oborin"
+        r"|падавин|валеж|zrazk"
+        r"|مطر|امطار|هطول|بارش|باران|वर्षा|बारिश|বৃষ্টি|ฝน|\bhujan\b|\bmvua\b|ዝናብ|גשם|משקעים|nokris|krituli|urkoma",
     ),
     ("precipitation_amount", 0.85, r"\b(prcp|prec|ppt|hpcp|rr|p01[im]|p01)\b"),
     (
@@ -236,14 +254,16 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "pressure",
         0.9,
         r"press|presion|druck|baro|\bpres\b|luchtdruk|気圧|기압|气压|氣壓|давлени|cisnieni|\btlak\b|\bbp\b|^bar$|lufttryc?k|ilmanpaine|πιεση"
-        r"|bas[iı]nc|legnyomas|\bтиск\b|\bpresiune|\btekanan\b|ap suat",
+        r"|bas[iı]nc|legnyomas|\bтиск\b|\bpresiune|\btekanan\b|ap suat"
+        r"|налягане|притис|\bpritis[ak]|ضغط|فشار|वायुदाब|ความกดอากาศ|shinikizo|לחץ|ohurohk|spiediens|slegis",
     ),
     (
         "relative_humidity",
         0.95,
         r"humid|humed|feucht|umidade|vochtig|湿度|습도|溼度|濕度|влажност|umidita|wilgotn|vlhkost"
         r"|fuktighet|fugtighed|kosteus|υγρασια|\bnem\b|paratartalom|вологіст|kelembab|kelembap|đo am|\bwilg\b"
-        r"|umezeal|\bvlag[ae]\b|vlaznost",
+        r"|umezeal|\bvlag[ae]\b|vlaznost"
+        r"|humitat|رطوب|आर्द्रता|नमी|আর্দ্রতা|ความชื้น|unyevu|እርጥበት|\bלחות|ohuniisk|\bmitrums|dregme",
     ),
     ("relative_humidity", 0.85, r"\b(relh|rh\d?|rh2m|rhum|hr|ur|hum)\b"),
     (
@@ -257,7 +277,8 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "air_temperature",
         0.9,
         r"\btemp(erature|eratur|eratura|eratuur|erat)?\b|temperatur|temperatuur|температур|温度|溫度|\bteplota\b|θερμοκρασια"
-        r"|s[iı]cakl[iı]k|homerseklet|\bsuhu\b|nhiet đo|온도",
+        r"|s[iı]cakl[iı]k|homerseklet|\bsuhu\b|nhiet đo|온도"
+        r"|حرارة|\bدما|तापमान|तापक्रम|তাপমাত্রা|อุณหภูมิ|\b(?:hali)?joto\b|ሙቀት|טמפרטור|\b(?:loft)?hiti\b",
     ),
     (
         "air_temperature",
@@ -266,6 +287,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|tdry|tdb|dbt|t out|atmp|tave|tavg|tmean|tmed(?:ia)?|tmoy|tmin|tmax|tobs|tx|tn"
         r"|maxt|mint|meant|ta\d?|tair|air ?t|air ?t[cf]|temp[fc]|t ?\d+ ?m)\b",
     ),
+    ("air_temperature", _BESIDE_A_UNIT, r"^(?:t|temp) ?(?:sec|sec[ao]|seche)$"),  # of the dry bulb
     # short for several things, so that a unit has to say which
     (
         "air_temperature",
@@ -281,15 +303,19 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
     ("air_temperature", _MAY_BE, r"\b(at|lt)\b"),
     ("dew_point_temperature", _BESIDE_A_UNIT, r"\bdew\b"),
     ("relative_humidity", _BESIDE_A_UNIT, r"\b(rf|hmd|hd|umi)\b|^u$"),
-    ("precipitation_amount", _BESIDE_A_UNIT, r"\b(rnf|ns)\b"),
+    ("precipitation_amount", _BESIDE_A_UNIT, r"\b(rnf|ns|rf)\b"),
     ("wind_speed_of_gust", _BESIDE_A_UNIT, r"\b(wng|wg max)\b"),
     ("wind_speed", _BESIDE_A_UNIT, r"\b(wns|wg)\b"),
     ("wind_speed", _MAY_BE, r"^speed$"),
     ("wind_from_direction", _BESIDE_A_UNIT, r"\b(wnd|wr)\b"),
     ("wind_from_direction", _MAY_BE, r"^dir(ection)?( true)?$"),
     ("wind_from_direction", _BESIDE_A_UNIT, r"^(wind|vent|vento|viento|vind|vitr|veter)$"),
-    ("surface_downwelling_shortwave_flux_in_air", _BESIDE_A_UNIT, r"^(rs|rg)$"),
-    ("air_temperature", _MAY_BE, r"^(high|low)$"),
+    (
+        "surface_downwelling_shortwave_flux_in_air",
+        _BESIDE_A_UNIT,
+        r"^(rs|rg|radia(?:tion|cion|cao|zione)|rayonnement|strahlung)$",
+    ),
+    ("air_temperature", _MAY_BE, r"^(high|low|max|min|maximum|minimum)$"),
     ("surface_downwelling_shortwave_flux_in_air", _BESIDE_A_UNIT, r"\bsrd\b"),
 )
 _MATCHING = tuple((name, confidence, regex(pattern)) for name, confidence, pattern in _QUANTITIES)
@@ -299,7 +325,10 @@ METHODS = (
         regex(
             r"\b(max|maximum|maxima|maximal\w*|maks\w*|massim[ao]|hochst\w*|hoyeste|hogsta|hi(?= \w)|high|highest"
             r"|tmax|maxt|tx|mx|wspdx"
-            r"|suurin|ylin|макс\w*|μεγιστ\w*)\b|最高|最大(?!瞬間)|최고|최대(?!순간)"
+            r"|suurin|ylin|макс\w*|μεγιστ\w*"
+            r"|najvi\w*|najvec\w*|legmagasabb|tertinggi)\b"
+            r"|عظم|قصوى|حداکثر|अधिकतम|সর্বোচ্চ|สูงสุด|cao nhat|найви|највиш|מקסימ|ከፍተኛ"
+            r"|最高|最大(?!瞬間)|최고|최대(?!순간)"
         ),
     ),
     (
@@ -307,7 +336,10 @@ METHODS = (
         regex(
             r"\b((?<!\d )(?:min|mn)|minimum|minima|minimal\w*|minimi|minim[ao]|tiefst\w*|laveste|lagsta|low|lowest"
             r"|tmin|mint|tn|pienin|alin"
-            r"|миним\w*|ελαχιστ\w*)\b|最低|最小|최저|최소"
+            r"|миним\w*|ελαχιστ\w*"
+            r"|najni\w*|legalacsonyabb|terendah)\b"
+            r"|صغر|دنيا|حداقل|न्यूनतम|সর্বনিম্ন|ต่ําสุด|thap nhat|мінім|найни|најниж|מינימ|ዝቅተኛ"
+            r"|最低|最小|최저|최소"
         ),
     ),
     (
@@ -316,7 +348,9 @@ METHODS = (
             r"\b(avg|ave|av|wspdv|meant|med|moy|prom|mean(?! sea)|average|mittel|mittlere|moyen|moyenne|media"
             r"|medio(?! d[eo]l? mar)|promedio"
             r"|gemiddeld\w*|povp\w*|tavg|tmed(?:ia)?|tmoy"
-            r"|tmean|tave|arith|keskiarvo|middel|gjennomsnitt\w*|medel\w*|sredni\w*|prumer\w*|средн\w*|ortalama|atlag|μεσ[ηο]\w*)\b|平均|평균"
+            r"|tmean|tave|arith|keskiarvo|middel|gjennomsnitt\w*|medel\w*|sredni\w*|prumer\w*|средн\w*|ortalama|atlag|μεσ[ηο]\w*"
+            r"|rata rata|wastani|trung binh|srednj\w*|prosj?e[ck]\w*|просеч\w*|середн\w*|medie)\b"
+            r"|متوسط|معدل|میانگین|औसत|গড়|เฉลี่ย|ממוצע|አማካይ|平均|평균"
         ),
     ),
     ("sum", regex(r"\b(sum|total|tot|summe|somme|suma|soma|totaal)\b|合計")),
@@ -448,6 +482,22 @@ def of_one_unit(columns: Sequence[Column]) -> Iterator[Column]:
     for column in columns:
         numbers = [number for each in beside.get(column.at, ()) for number in each.numbers if not is_sentinel(number)]
         yield replace(column, beside=numbers) if numbers else column
+
+
+def with_directions(columns: Sequence[Column]) -> Iterator[Column]:
+    """Columns of which those that are called directions, and no more, are those of the wind whose speed is beside them."""
+    blows = any(each.numeric and quantity(each.plain, each.unit)[0] == "wind_speed" for each in columns)
+    for column in columns:
+        of_wind = blows and column.plain.removesuffix(" deg").rstrip(".") in _DIRECTIONS
+        yield replace(column, plain=f"wind dir {column.plain}") if of_wind else column
+
+
+_DIRECTIONS = frozenset(
+    (
+        *("dir", "direction", "direccion", "direcao", "direzione", "direktion", "richtung", "richting", "riktning", "retning"),
+        *("suunta", "kierunek", "smer", "smjer", "yon", "irany", "directia", "направление", "напрямок", "посока", "смер"),
+    )
+)
 
 
 def proposed(column: Column, told: Told) -> ProposedColumn:
@@ -706,6 +756,8 @@ def _parameter(column: Column, name: str, told: Told) -> tuple[Parameter | None,
     level = _level(column, name, usual)
     stated = _stated(column.plain)
     over = stated or (told.interval if told.monthly or not _is_a_month(told.interval) else None)
+    if not stated and _is_rare(column.texts):
+        over = None
     if name in _SUMS and not stated and _HOURLY.search(column.plain) and told.interval and told.interval != _AN_HOUR:
         return None, "is it the sum of the last hour, or since the hour began?"
     methods = [method for method, pattern in METHODS if pattern.search(column.plain)]
@@ -744,8 +796,14 @@ def _parameter(column: Column, name: str, told: Told) -> tuple[Parameter | None,
     ):
         return Parameter(standard_name=name, level=level, method="mean", duration=duration(told.interval)), ""
     if daily:
-        return None, f"one {name} a day: is it the mean of the day, or the value of an hour?"
+        time = "month" if told.monthly else "day"
+        return None, f"one {name} a {time}: is it the mean of the {time}, or the value of an hour?"
     return Parameter(standard_name=name, level=level), ""
+
+
+def _is_rare(texts: Sequence[str]) -> bool:
+    """Whether most rows lack it, as those between the mornings on which a gauge is read: their interval is not its own."""
+    return 0 < 2 * sum(text.strip() not in MISSING_TOKENS for text in texts) < len(texts)
 
 
 def _is_a_month(interval: int | None) -> bool:

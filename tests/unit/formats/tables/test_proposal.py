@@ -3047,6 +3047,76 @@ def test_rows_of_means_behind_each_day_have_no_hour() -> None:
     assert (sum(entry.stations.values()), entry.rejected) == (13 * 24, 13)
 
 
+OF_STATIONS = ("air_temperature", "relative_humidity", "precipitation_amount:0:sum:PT1H", "wind_speed", "wind_from_direction")
+FURTHER_LANGUAGES = {
+    "Arabic": "التاريخ,درجة الحرارة (م°),الرطوبة النسبية (%),كمية الأمطار (ملم),سرعة الرياح (م/ث),اتجاه الرياح (°)",
+    "Hindi": "दिनांक,तापमान (°C),आर्द्रता (%),वर्षा (मिमी),हवा की गति (km/h),हवा की दिशा (°)",
+    "Thai": "วันที่,อุณหภูมิ (°C),ความชื้นสัมพัทธ์ (%),ปริมาณน้ำฝน (mm),ความเร็วลม (m/s),ทิศทางลม (°)",
+    "Malay": "Tarikh,Suhu (°C),Kelembapan Relatif (%),Hujan (mm),Kelajuan Angin (m/s),Arah Angin (°)",
+    "Swahili": "Tarehe,Joto (°C),Unyevunyevu (%),Mvua (mm),Kasi ya upepo (m/s),Mwelekeo wa upepo (°)",
+    "Persian": "تاریخ,دما (°C),رطوبت نسبی (%),بارش (mm),سرعت باد (m/s),جهت باد (°)",
+    "Hebrew": "תאריך,טמפרטורה (°C),לחות יחסית (%),גשם (mm),מהירות רוח (m/s),כיוון רוח (°)",
+    "Bulgarian": "Дата,Температура (°C),Влажност (%),Валежи (mm),Скорост на вятъра (m/s),Посока на вятъра (°)",
+    "Serbian": "Датум,Температура (°C),Влажност (%),Падавине (mm),Брзина ветра (m/s),Смер ветра (°)",
+    "Slovak": "Dátum,Teplota (°C),Vlhkosť (%),Zrážky (mm),Rýchlosť vetra (m/s),Smer vetra (°)",
+    "Estonian": "Kuupäev,Õhutemperatuur (°C),Õhuniiskus (%),Sademed (mm),Tuule kiirus (m/s),Tuule suund (°)",
+    "Latvian": "Datums,Temperatūra (°C),Mitrums (%),Nokrišņi (mm),Vēja ātrums (m/s),Vēja virziens (°)",
+    "Lithuanian": "Data,Temperatūra (°C),Drėgmė (%),Krituliai (mm),Vėjo greitis (m/s),Vėjo kryptis (°)",
+}
+
+
+@pytest.mark.parametrize("language", FURTHER_LANGUAGES)
+def test_names_are_understood_in_languages_of_other_scripts_and_smaller_countries(language: str) -> None:
+    ranges = [(2, 9), (40, 90), (0, 3), (1, 8), (0, 350)]
+    header = FURTHER_LANGUAGES[language].split(",")
+    values: list[Sequence[object]] = [HOURS, *(wave(low, high) for low, high in ranges)]
+    found = columns(proposed(table(dict(zip(header, values, strict=True)))))
+    assert [each.rpartition(" ")[0] for each in found.values()] == [*OF_STATIONS]
+
+
+@pytest.mark.parametrize(
+    "name", ["حرارة التربة (°C)", "suhu air (°C)", "อุณหภูมิน้ำ (°C)", "मिट्टी का तापमान (°C)", "رطوبة التربة (%)"]
+)
+def test_what_is_of_soil_or_water_is_not_of_the_air_in_any_script(name: str) -> None:
+    found = proposed(table({"Time": HOURS, "Temp (°C)": wave(2, 9), name: wave(5, 9)}))
+    assert columns(found) == {"Temp (°C)": "air_temperature °C"}
+    assert found.questions[-1] == f"nothing is proposed for {name}: what is wanted of that, write into the mapping"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["درجة الحرارة العظمى (°C)", "अधिकतम तापमान (°C)", "อุณหภูมิสูงสุด (°C)", "Suhu tertinggi (°C)", "Najviša temperatura (°C)"],
+)
+def test_a_maximum_is_one_in_any_script(name: str) -> None:
+    assert columns(proposed(table({"Time": HOURS, name: wave(2, 9)}))) == {name: "air_temperature:2:maximum:PT1H °C"}
+
+
+@pytest.mark.parametrize(
+    ("header", "parameter"),
+    [
+        ("Dir.", "wind_from_direction deg"),
+        ("Dir deg", "wind_from_direction deg"),
+        ("Dirección (°)", "wind_from_direction °"),
+        ("T sec (°C)", "air_temperature °C"),
+        ("Tsec (°C)", "air_temperature °C"),
+        ("T hum (°C)", "wet_bulb_temperature °C"),
+        ("Radiación (MJ/m2)", "surface_downwelling_shortwave_flux_in_air:2:mean:PT1H 1000 kJ/m2/h"),
+        ("RF (mm)", "precipitation_amount:0:sum:PT1H mm"),
+        ("Lluvia (pulgadas)", "precipitation_amount:0:sum:PT1H pulgadas"),
+        ("Nubosidad (octavos)", "cloud_area_fraction octavos"),
+    ],
+)
+def test_short_names_of_small_operators_are_understood_beside_a_wind_speed_or_a_unit(header: str, parameter: str) -> None:
+    values = wave(0, 350) if parameter.startswith("wind_from") else wave(0, 3)
+    found = columns(proposed(table({"Time": HOURS, "Viento (nudos)": wave(1, 9), header: values})))
+    assert found == {"Viento (nudos)": "wind_speed nudos", header: parameter}
+
+
+@pytest.mark.parametrize("beside", [{}, {"Gust (m/s)": wave(1, 9)}])
+def test_a_direction_without_a_wind_speed_beside_it_is_asked_about(beside: dict[str, Sequence[object]]) -> None:
+    assert "Dir" not in columns(proposed(table({"Time": HOURS, "Temp (°C)": wave(2, 9), **beside, "Dir": wave(0, 350)})))
+
+
 @pytest.mark.parametrize(
     ("name", "zone", "asked"),
     [
@@ -3126,9 +3196,41 @@ def test_dates_in_no_order_are_not_taken_for_swapped_ones() -> None:
     assert proposed(table({"Date": dates, "Tmax (°C)": wave(2, 9, 84)})).mapping is not None
 
 
+def test_a_table_beside_another_is_left_where_its_times_are_others() -> None:
+    rows = "".join(f"2024-01-{day:02},{day}.5,2024-02-{day:02},{day}.1\n" for day in range(1, 29))
+    found = proposed(f"Date,Tmax (C),Date,Tmin (C)\n{rows}")
+    assert [*columns(found)] == ["Tmax (C)"]
+    assert "column 3, once more Date, has other times: what stands from there on was left; store it as a file of its own" in (
+        found.questions
+    )
+    same = "".join(f"2024-01-{day:02},{day}.5,2024-01-{day:02},{day}.1\n" for day in range(1, 29))
+    assert [*columns(proposed(f"Date,Tmax (C),Date,Tmin (C)\n{same}"))] == ["Tmax (C)", "Tmin (C)"]
+
+
+def test_rain_that_is_read_once_a_day_is_not_of_the_hour_of_its_row() -> None:
+    rain = [f"{at / 10}" if at % 24 == 8 else "" for at in range(48)]
+    found = proposed(table({"Time": HOURS, "Temp (°C)": wave(2, 9), "Rain (mm)": rain}))
+    assert [*columns(found)] == ["Temp (°C)"]
+    assert "Rain (mm): precipitation_amount over which time?" in found.questions
+
+
 def test_what_lacks_a_year_is_told_where_it_can_be_added() -> None:
     days = table({"Mes": [1] * 28, "Dia": range(1, 29), "Tmax (C)": wave(2, 9, 28)})
     for_all = "add a column of the year, also where a title or the file's name tells it: no other does"
     assert proposed(f"Estación Chapingo 2024\n{days}").questions[-1] == f"Dia and Mes: {for_all}"
     dates = table({"Data": [f"{day:02}/01" for day in range(1, 29)], "Tmax (C)": wave(2, 9, 28)})
     assert proposed(dates).questions[-1] == f"Data: {for_all}"
+
+
+def test_figures_of_other_scripts_are_asked_about_as_such() -> None:
+    figures = str.maketrans("0123456789.", "٠١٢٣٤٥٦٧٨٩٫")
+    values = [f"{value}".translate(figures) for value in wave(2, 9)]
+    asked = proposed(table({"Time": HOURS, "Temp (°C)": values})).questions
+    assert f"Temp (°C): {values[0]!r} is no number; write numbers in the figures 0 to 9" in asked
+    days = [day[:10].translate(figures) for day in HOURS]
+    assert "in the figures 0 to 9: write '٢٠٢٤-" in proposed(table({"التاريخ": days, "Temp (°C)": values})).questions[-1]
+
+
+def test_stations_in_columns_are_to_be_turned() -> None:
+    found = proposed(table({"Data": HOURS, "Roma": wave(0, 9), "Tivoli": wave(0, 9)}))
+    assert found.questions[-1] == "if Roma, Tivoli are stations: turn the table, so that each row has one time and one station"
