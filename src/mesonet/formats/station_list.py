@@ -112,7 +112,8 @@ def sniff(head: bytes) -> Guess | None:
         or any(row and _MOMENT.match(row[0].strip()) for row in rows[at + 1 :])
         or _are_measured(header, rows[at + 1 :])
         or _is_above_another(header, rows[at + 1 :])
-        or _come_again([row for row in rows[at + 1 :] if len(row) == len(header)], places)
+        or _come_again(whole := [row for row in rows[at + 1 :] if len(row) == len(header)], places)
+        or _stay(whole, places)
     ):
         return None  # a list with a series of observations below it is more than a list
     names = ", ".join(header[at][:40] for at in places.values())
@@ -129,6 +130,14 @@ def _come_again(rows: Sequence[Fields], places: dict[str, int]) -> bool:
         return False
     columns = [[row[at].strip() for row in rows] for at in range(len(rows[0])) if at not in places.values()]
     return any(len({*texts}) > 1 and any(map(_VALUE.fullmatch, texts)) for texts in columns)
+
+
+def _stay(rows: Sequence[Fields], places: dict[str, int]) -> bool:
+    """Whether each row has a moment of its own, and all are at one place, or at none: then they are records of a sensor, each
+    with a number (Adafruit IO)."""
+    positions = {(row[places["latitude"]].strip(), row[places["longitude"]].strip()) for row in rows}
+    moments = {next((text for text in row if _MOMENT.match(text.strip())), "") for row in rows}
+    return len(rows) > 1 and len(positions) == 1 and len(moments) == len(rows) and "" not in moments
 
 
 def _is_above_another(header: Fields, rows: Sequence[Fields]) -> bool:

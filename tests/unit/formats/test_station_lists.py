@@ -134,6 +134,15 @@ def test_what_was_measured_at_a_time_is_no_list_of_stations(header: str) -> None
     assert (entry.recognition.format, entry.stations) == ("csv", {})
 
 
+@pytest.mark.parametrize("place", [",,", "48.2,16.4,170"])
+def test_records_of_a_sensor_that_stays_where_it_is_are_no_list_of_stations(place: str) -> None:
+    """Each of Adafruit IO's was taken for a station, with status ok, and none of its values for one."""
+    rows = "".join(f"0EXYZ{n},4.{n},1234567,2024-01-01 0{n}:00:00 UTC,{place}\n" for n in range(9))
+    entry = surveyed(f"id,value,feed_id,created_at,lat,lon,ele\n{rows}")
+    assert (entry.recognition.format, entry.stations) == ("csv", {})
+    assert len(stations("id,lat,lon,created_at\nA,48.2,16.4,2024-01-01 00:00:00\nB,48.3,16.4,2024-02-01 00:00:00\n")) == 2
+
+
 def test_a_list_may_say_since_when_a_station_measures_what() -> None:
     for header, row in (
         ("id,lat,lon,start_date,rain_gauge", "A,1,2,1990-01-01,yes"),
