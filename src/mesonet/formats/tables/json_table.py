@@ -42,6 +42,8 @@ _TOLD = 1000  # different names of what is left out that are counted
 _SHOWN = 8  # of them that are told
 _TIME = regex(r"(?i)(time|date|epoch|created|_at$|(?-i:[a-z]At$)|^dt$|^ts$|^tm$|fecha|datum|^t$|hora|^data(?:$|_|ora))")
 _STAMP = regex(r"(?:19|20)\d\d([-/.]?)\d\d\1\d\d.*|\d\d?([-/.])\d\d?\2(?:19|20)\d\d(?:[ T,].*)?|1\d{9}(?:\d{3})?(?:\.\d+)?")
+_DATE = (frozenset(("year", "yr", "yyyy")), frozenset(("month", "mon", "mo", "mm")), frozenset(("day", "da", "dd")))  # in parts
+_PARTS = frozenset(("hour", "hr", "hh", "minute", "min", "second", "sec")).union(*_DATE)
 _NUMBER = regex(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _UNOBSERVED = regex(  # names, and last words of names, of numbers that nobody observes with a weather station
     r"(?i)(?:.*[._\- ]|.*(?-i:(?<=[a-z])(?=[A-Z])))?(?:[ptug]?id|ids|nr|num|number|code|seq|sequence|version|revision|firmware|"
@@ -74,6 +76,7 @@ def _place(head: bytes, mapping: Mapping | None = None) -> _Place | None:
     if mapping and (meant := _meant(seen.paths, mapping)) is not None:
         return (mapping.long is None and _called_lists(seen.paths, meant)) or (meant, "", "")
     numbers: dict[str, int] = {}
+    parts: dict[str, set[str]] = {}
     timed, observed = set(), set()
     for path, value in seen.paths.items():
         at = path.rfind("[].")
@@ -82,8 +85,11 @@ def _place(head: bytes, mapping: Mapping | None = None) -> _Place | None:
             timed.add(before)
         elif not name.endswith("[]") and _NUMBER.fullmatch(value.strip()):
             numbers[before] = numbers.get(before, 0) + 1
-            if not _UNOBSERVED.fullmatch(name) and not _STAMP.fullmatch(value.strip()):
+            if name.lower() in _PARTS:
+                parts.setdefault(before, set()).add(name.lower())
+            elif not _UNOBSERVED.fullmatch(name) and not _STAMP.fullmatch(value.strip()):
                 observed.add(before)
+    timed |= {before for before, names in parts.items() if not any(map(names.isdisjoint, _DATE))}
     fitting = [(count, before) for before, count in numbers.items() if before in timed & observed]
     if any(_LEVEL.fullmatch(seen[f"{before}{name}"]) for before in timed for name in _LEVELS):
         return None

@@ -646,6 +646,8 @@ def _unit(column: Column, name: str, told: Told) -> tuple[str | None, float, str
                 continue
             return spelling, 0.95, f"in {spelling}"
         return None, 0.0, f"is {column.unit[:SHOWN]!r} its unit? It is none of {name}'s: {', '.join(_usual(name)[:8])}"
+    if column.plain == "alti" and len(column.numbers) > 2 and len({*column.numbers}) == 1:
+        return None, 0.0, "is it the altimeter setting, or the station's altitude?"
     if column.plain in _FIXED:
         return _FIXED[column.plain], 0.9, f"which is in {_FIXED[column.plain]}"
     dimension = dimension_of(name) or ""

@@ -114,6 +114,19 @@ def test_what_is_no_number_is_a_reject_of_its_record() -> None:
     assert (cut.status, cut.rows, len(cut.rejects)) == (Status.PARTIAL, 25, 1)
 
 
+def test_a_date_in_parts_is_a_time() -> None:
+    hours = [
+        {"origin": "EWR", "year": 2013, "month": 1, "day": 1 + n // 24, "hour": n % 24, "temp": 30.2 + n} for n in range(48)
+    ]
+    entry = looked_at(json.dumps({"DS": hours}).encode())
+    assert (entry.recognition.format, entry.status, entry.rows) == ("json-table", Status.UNMAPPED, 48)
+    assert entry.proposal is not None
+    time = json.loads(entry.proposal.mapping or "{}")["time"]
+    assert (time["columns"], time["format"]) == (["year", "month", "day", "hour"], "parts")
+    days = [{"year": 2013, "month": 1, "day": 1 + n} for n in range(9)]
+    assert looked_at(json.dumps(days).encode()).status is Status.UNKNOWN
+
+
 def test_objects_without_a_time_are_no_table() -> None:
     for document in (
         {"a": 1, "b": 2},

@@ -2734,6 +2734,13 @@ def test_stations_of_noaa_s_older_tables_are_called_by_wban_where_nothing_better
     assert mapping(proposed(table({"WBAN": ["99999"] * 28, "USAF": ["725030"] * 28, **days})))["station"] == {"column": "USAF"}
 
 
+def test_an_altimeter_that_stands_still_may_be_the_height_of_the_station() -> None:
+    days = [f"2024-01-{1 + n // 24:02}T{n % 24:02}:00Z" for n in range(48)]
+    still = proposed(table({"time": days, "rh": wave(20, 90), "alti": ["31.3"] * 48}))
+    assert "alti: is it the altimeter setting, or the station's altitude?" in still.questions
+    assert mapping(proposed(table({"time": days, "alti": wave(29, 30.5)})))["columns"]["alti"]["unit"] == "inHg"
+
+
 def test_when_an_answer_expires_is_no_time_of_an_observation() -> None:
     hours = [{"expire_time_gmt": 1700007660 + n * 3600, "valid_time_gmt": 1700000460 + n * 3600, "rh": n} for n in range(48)]
     assert mapping(proposed(json.dumps({"observations": hours})))["time"]["column"] == "valid_time_gmt"
