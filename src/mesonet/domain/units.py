@@ -186,6 +186,7 @@ _UNITS: dict[str, _Unit] = {
             "meter/sec",
             "m/sec",
             "m/sek",
+            "m/seg",
             "м/с",
             "م/ث",
             "米/秒",
@@ -241,7 +242,7 @@ _UNITS: dict[str, _Unit] = {
     "[ft_i]/s": _Unit("speed", 0.3048, 0, ("ft/s", "fps", "ft/sec")),
     "cm/s": _Unit("speed", 0.01, 0, ("cm s-1",)),
     "hPa": _Unit(
-        "pressure", 1, 0, ("mb", "mbar", "mbars", "millibar", "millibars", "hectopascal", "hectopascals", "гПа", "百帕")
+        "pressure", 1, 0, ("mb", "mbar", "mbars", "mbs", "millibar", "millibars", "hectopascal", "hectopascals", "гПа", "百帕")
     ),
     "Pa": _Unit("pressure", 0.01, 0, ("pascal", "pascals")),
     "kPa": _Unit("pressure", 10, 0, ("kilopascal", "kilopascals", "кПа")),
@@ -387,7 +388,9 @@ _UNITS: dict[str, _Unit] = {
     ),
     "min": _Unit("time", 1, 0, ("minute", "minutes", "mins")),
     "s": _Unit("time", 1 / 60, 0, ("sec", "second", "seconds", "secs")),
-    "h": _Unit("time", 60, 0, ("hr", "hour", "hours", "hrs", "std", "std.", "時間", "小时")),
+    "h": _Unit(
+        "time", 60, 0, ("hr", "hour", "hours", "hrs", "std", "std.", "ore", "saat", "часа", "часов", "ч", "時間", "小时")
+    ),
     "mm/h": _Unit(
         "rate",
         1,
@@ -480,8 +483,8 @@ _SYMBOLS = {
     },
 }
 _MULTIPLE = regex(r"(?P<factor>[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\s*[x*]?\s*(?P<unit>[^0-9\s].*)")
-_PART = regex(r"(?i)(?P<part>tenths?|hundredths?|thousandths?)\s*(?:of\s+)?(?:an?\s+)?(?P<unit>.+)")
-_PARTS = {"t": 0.1, "h": 0.01}
+_PART = regex(r"(?i)(?P<part>tenths?|hundredths?|thousandths?|1/10(?=\s))\s*(?:of\s+)?(?:an?\s+)?(?P<unit>.+)")
+_PARTS = {"t": 0.1, "1": 0.1, "h": 0.01}
 _LONGEST = 100  # characters, annotations included
 
 

@@ -248,6 +248,7 @@ def propose(sample: Sample) -> Proposal:
     if isinstance(told, str):
         return Proposal(questions=(*questions, told))
     told = zoned(told, sample.above, seen)
+    questions += _further_headers(sample, told)
     if beside := _second(seen, told):
         has = f"column {beside.at + 1}, once more {beside.name}, has other times"
         questions.append(f"{has}: what stands from there on was left; store it as a file of its own")
@@ -265,6 +266,9 @@ def propose(sample: Sample) -> Proposal:
     place = _placed(sample, others, seen, told, many=many, beside=(shape.name,) if shape else ())
     if place is None:
         asked = "times come more than once, so there are several stations in it: which column names the station?"
+        return Proposal(questions=(*questions, asked))
+    if place.named is None and (further := _further_stations(seen, place)):
+        asked = f"a row below says that the next are of {further}: store what is of each station as a file of its own"
         return Proposal(questions=(*questions, asked))
     if long is None and place.named is not None and (asked := _told_apart(others, seen, told, place.named, sample.facts)):
         questions.append(asked)
@@ -309,6 +313,17 @@ def _is_month(name: str) -> bool:
     from mesonet.formats.times import month_of
 
     return name.isalpha() and bool(month_of(name))
+
+
+def _further_headers(sample: Sample, told: Told) -> Iterator[str]:
+    """What to say of a row that names columns anew, and others, as that of another table below."""
+    at = min(told.columns)
+    for row, text in enumerate(sample.texts[at]):
+        if text.strip() == sample.header[at].strip():
+            names = [texts[row].strip() for texts in sample.texts]
+            if {*names} != {*map(str.strip, sample.header)}:
+                yield f"a row below names other columns ({_few(names)}): store what stands from there on as a file of its own"
+                return
 
 
 def _second(seen: Sequence[Column], told: Told) -> Column | None:
@@ -532,6 +547,14 @@ def _station(columns: Sequence[Column], times: frozenset[int], key: str, above: 
     name = (dated if dated and parted else name) or "station"
     name = name if addressable(name) else "station"
     return _Place({"id": name}, f"no column names the station: {name!r} was taken from the file's name; which one is it?")
+
+
+def _further_stations(columns: Sequence[Column], place: _Place) -> str:
+    """Another station than the first, which a line among the rows names, as it stands above the table of each."""
+    rows = zip(*(each.texts for each in columns[:2]), strict=False)
+    lines = "\n".join(f"{first},{second}" for first, second in rows if not first[:1].isdecimal())
+    named = (match[1] for match in _STATION_ABOVE.finditer(lines))
+    return next((name for name in named if name and name != place.given.get("id")), "")
 
 
 def _whose(plain: str) -> str:

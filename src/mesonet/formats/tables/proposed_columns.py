@@ -270,9 +270,10 @@ def is_data(header: Sequence[str]) -> bool:
 
 
 def units_row(columns: Sequence[Sequence[str]], decimal: str) -> tuple[dict[int, str], int]:
-    """The units in the first row below the header, and 1 where it is a row of units."""
+    """The units in the first row below the header that has anything, and how many rows end with it; 0 where it has none."""
     found: dict[int, str] = {}
-    for at, texts in enumerate(columns):
+    blank = next((row for row, texts in enumerate(zip(*columns, strict=False)) if any(map(str.strip, texts))), 0)
+    for at, texts in enumerate(each[blank:] for each in columns):
         first = texts[0].strip() if texts else ""
         below = [text.strip() for text in texts[1:20] if text.strip() not in _NO_NUMBERS and not is_word_for_none(text)]
         unit = first.strip("()[]")
@@ -288,7 +289,7 @@ def units_row(columns: Sequence[Sequence[str]], decimal: str) -> tuple[dict[int,
             if not OF_AN_AREA.fullmatch(unit) and unit.lower() not in ZONES:
                 continue
         found[at] = unit
-    return found, 1 if found else 0
+    return found, blank + 1 if found else 0
 
 
 def is_word_for_none(text: str) -> bool:

@@ -112,7 +112,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"(soil|boden|sol|suelo|solo|bodem|toprak)\w* ?temp|\b(?:mark|jord)(?:ens)? ?temp"
         r"|\btemp\w*\.? (?:du |del |do |de |della )?(?:sol|suelo|solo|terreno)\b|temperatura (?:gleby|gruntu)|teplota pudy"
         r"|температур\w* почв|土壤温度|toprak s[iı]cakl|maan lampotila|地中温度|地温|지면온도|지중온도"
-        r"|\bsoil (?:\w+ )?temp|\btemp\w* (?:\d+ ?cm )?soil\b",
+        r"|^t (?:sol|suelo|solo)\b|\bsoil (?:\w+ )?temp|\btemp\w* (?:\d+ ?cm )?soil\b",
     ),
     (
         "volume_fraction_of_condensed_water_in_soil",
@@ -186,7 +186,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         "duration_of_sunshine",
         0.95,
         r"sunshine|sonnenschein|zonneschijn|日照|일조|slunecni svit|uslonecznienie"
-        r"|solskin|auringonpaiste|soleggiamento",
+        r"|solskin|auringonpaiste|soleggiamento|stralucir|brillo solar|heliofania|h(?:oras|eures) de so(?:l|leil)\b",
     ),
     # the sun's hours in Romance languages; in English its energy, which the unit tells
     ("duration_of_sunshine", 0.85, r"insola(?:tion|cao|cion)"),

@@ -72,6 +72,8 @@ _SERIAL_AS = {
     "julian_date": "Julian dates of astronomers",
     "modified_julian_date": "modified Julian dates of astronomers",
 }
+# of dates that are not Gregorian: in Ethiopia, in Nepal, of Islam, of Iran, of Buddhists
+_CALENDARS = frozenset(("ec", "e.c.", "ethiopian", "bs", "b.s.", "nepali", "ah", "a.h.", "hijri", "jalali", "shamsi", "b.e."))
 _OF_DAYS = regex(r"\b(date|datum|fecha|data|day|tag|jour|dia)\b")
 _JULIAN_NAMES = regex(r"\bm?jd\b|julian")
 _YEAR_NAMES = regex(r"year|\b(jahr|annee|ano|date|datum|time)\b|datenum")
@@ -244,8 +246,8 @@ def _form_of(column: Column, texts: Sequence[str], columns: Sequence[Column]) ->
         forms = {times: form for times, form in forms.items() if form.startswith(f"%{order[1].lower()}")} or forms
     strange = [year for times in forms if not _FIRST_YEAR <= (year := _year(times)) <= _LAST_YEAR]
     shown = f"{column.name}: {texts[0]!r}"
-    if len(strange) == len(forms):
-        return None, f"{shown} would be of the year {strange[0]}: is it of another calendar than the Gregorian?"
+    if len(strange) == len(forms) or not _CALENDARS.isdisjoint(f"{column.plain} {plainly(column.unit or '')}".split()):
+        return None, f"{shown} would be of the year {_year(next(iter(forms)))}: is it of another calendar than the Gregorian?"
     forms = {times: form for times, form in forms.items() if _year(times) not in strange}  # 20070501 is no day of 501
     if len(forms) > 1 and _SERIAL.keys() >= {*forms.values()}:
         modified = "modified" in column.plain

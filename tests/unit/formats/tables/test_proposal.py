@@ -3241,3 +3241,52 @@ def test_figures_of_other_scripts_are_asked_about_as_such() -> None:
 def test_stations_in_columns_are_to_be_turned() -> None:
     found = proposed(table({"Data": HOURS, "Roma": wave(0, 9), "Tivoli": wave(0, 9)}))
     assert found.questions[-1] == "if Roma, Tivoli are stations: turn the table, so that each row has one time and one station"
+
+
+def test_stations_in_blocks_one_below_the_other_are_files_of_their_own() -> None:
+    blocks = [
+        f"Station: {name},,\nDate,Tmax (C),Rain (mm)\n"
+        + "".join(f"2024-{month:02}-{day:02},{day}.5,0.2\n" for day in range(1, 29))
+        for month, name in enumerate(("Accra", "Kumasi"), 1)
+    ]
+    found = proposed("".join(blocks))
+    assert found.mapping is None
+    assert found.questions[-1] == (
+        "a row below says that the next are of Kumasi: store what is of each station as a file of its own"
+    )
+
+
+@pytest.mark.parametrize("above", ["", "\n\nRain\n"])
+def test_a_table_of_other_columns_below_is_said_and_does_not_hide_the_first(above: str) -> None:
+    first = "".join(f"2024-01-{day:02},{day}.5\n" for day in range(1, 29))
+    second = "".join(f"2024-02-{day:02},0.2\n" for day in range(1, 29))
+    found = proposed(f"Date,Tmax (C)\n{first}{above}Date,Rain (mm)\n{second}")
+    assert [*columns(found)] == ["Tmax (C)"]
+    asked = "a row below names other columns (Date, Rain (mm)): store what stands from there on as a file of its own"
+    assert asked in found.questions
+
+
+@pytest.mark.parametrize("name", ["DATE (EC)", "Hijri date", "Date (B.S.)"])
+def test_dates_that_are_said_to_be_of_another_calendar_are_asked_about(name: str) -> None:
+    dates = [f"2016-{month:02}-{day:02}" for month in (1, 2) for day in range(1, 29)]
+    found = proposed(table({name: dates, "Tmax (°C)": wave(2, 9, 56)}))
+    assert found.mapping is None
+    assert found.questions[-1].endswith("is it of another calendar than the Gregorian?")
+
+
+def test_units_below_a_blank_row_are_those_of_the_columns() -> None:
+    values = table({"FECHA": HOURS, "LLUVIA": wave(0, 1), "TEMPERATURA": wave(5, 9)}).partition("\n")
+    found = proposed(f"{values[0]}\n,,\n,mm,°C\n{values[2]}")
+    assert columns(found) == {"LLUVIA": "precipitation_amount:0:sum:PT1H mm", "TEMPERATURA": "air_temperature °C"}
+
+
+@pytest.mark.parametrize(
+    ("header", "parameter"),
+    [
+        ("Tx (1/10 °C)", "air_temperature:2:maximum:PT1H 1/10 °C"),
+        ("T sol (°C)", "soil_temperature °C"),
+        ("Brillo solar (horas)", "duration_of_sunshine:0:sum:PT1H horas"),
+    ],
+)
+def test_tenths_soil_and_sunshine_are_told_as_yearbooks_write_them(header: str, parameter: str) -> None:
+    assert columns(proposed(table({"Time": HOURS, header: wave(0, 1)}))) == {header: parameter}
