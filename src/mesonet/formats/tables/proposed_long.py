@@ -28,7 +28,7 @@ _VALUED = regex(
     r"|valor ?(?:observado|medido)|waarde|y)$"
 )
 _OF_UNITS = regex(
-    r"^(?:.* )?(?:units?|uom|einheit|unite|unidad|unidade|unidad ?(?:de )?medida|eenheid|measure unit code)"
+    r"^(?:.*[ .])?(?:units?|uom|einheit|unite|unidad|unidade|unidad ?(?:de )?medida|eenheid|measure unit code)"
     r"(?: of measure(?:ment)?)?(?: (?:code|name|symbol))?$"
 )
 _OF_ALL = regex(r"^(?:weather|meteo|outdoor sensor) (?=\w)")  # what stands before every name and tells none apart

@@ -127,6 +127,27 @@ def test_a_date_in_parts_is_a_time() -> None:
     assert looked_at(json.dumps(days).encode()).status is Status.UNKNOWN
 
 
+def test_a_time_may_be_called_after_its_zone_and_the_unit_stand_beside_the_name() -> None:
+    """As OpenAQ's measurements (version 3) have them."""
+    hours = [
+        {
+            "value": 12.3 + n,
+            "parameter": {"id": 100, "name": "temperature", "units": "c"},
+            "period": {
+                "datetimeFrom": {"utc": f"2024-01-01T{n:02}:00:00Z", "local": f"2024-01-01T{n:02}:00:00+00:00"},
+                "datetimeTo": {"utc": f"2024-01-01T{n + 1:02}:00:00Z", "local": f"2024-01-01T{n + 1:02}:00:00+00:00"},
+            },
+        }
+        for n in range(20)
+    ]
+    entry = looked_at(json.dumps({"meta": {"page": 1}, "results": hours}).encode())
+    assert entry.proposal is not None
+    rules = json.loads(entry.proposal.mapping or "{}")
+    assert rules["time"]["column"] == "period.datetimeTo.utc"
+    assert rules["long"] == {"name": "parameter.name", "value": "value", "unit": "parameter.units"}
+    assert rules["columns"]["temperature"]["unit"] == "c"
+
+
 def test_objects_without_a_time_are_no_table() -> None:
     for document in (
         {"a": 1, "b": 2},
