@@ -104,8 +104,9 @@ def header_row(rows: Sequence[Fields]) -> int:
         return named
     # a block that tells of the station may stand above: names below a blank line begin the table that is meant, unless another
     # is above
-    if not any(row and _DATE.match(row[0]) for row in rows[at + 1 : at + 2]):
-        at = next((o for o in reversed(others) if _begins(rows, o) and _are_names(rows[o])), at)
+    below = next((o for o in reversed(others) if _begins(rows, o) and _are_names(rows[o])), None)
+    if below is not None and not any(row and _DATE.match(row[0]) for row in rows[at + 1 : at + 2]):
+        at = below
     if _is_stacked(rows, at + 1) or _is_grouped(rows, at + 1):
         return at + 1
     # so may lines that a spreadsheet filled with delimiters: names fill theirs
