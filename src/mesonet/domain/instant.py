@@ -99,7 +99,7 @@ def duration(milliseconds: int) -> str:
     for unit, letter in ((3600 * SECOND, "H"), (60 * SECOND, "M"), (SECOND, "S")):
         if milliseconds % unit == 0:
             return f"PT{milliseconds // unit}{letter}"
-    return f"PT{milliseconds / SECOND:g}S"
+    return f"PT{milliseconds / SECOND:.15g}S"
 
 
 def step_duration(instants: Iterable[int], step: int) -> str:

@@ -167,3 +167,7 @@ def test_an_interval_holds_both_of_its_ends() -> None:
 )
 def test_intervals_overlap_where_they_share_an_instant(first: int, last: int, overlaps: bool) -> None:
     assert Interval(10, 20).overlaps(first, last) is overlaps
+
+
+def test_a_duration_is_written_without_an_exponent() -> None:
+    assert instant.duration(1_725_910_123_456) == "PT1725910123.456S"
