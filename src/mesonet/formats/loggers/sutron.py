@@ -9,7 +9,6 @@ Precipitation counts up since some moment and is left. The clock has no zone, an
 import re
 from collections.abc import Generator, Iterator
 from functools import lru_cache
-from itertools import batched
 
 from mesonet.domain.mapping import TimeColumns
 from mesonet.domain.observation import FAIL, NOT_EVALUATED, SUSPECT, Reject
@@ -55,12 +54,12 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
     def take(row: int, line: str) -> Generator[Piece, None, str | None]:
         nonlocal taken
         line = line.strip()
-        if event := _EVENT.fullmatch(line):
-            readings.rows += 1
-            readings.leave(event[1])
-            return None
         found = _LINE.fullmatch(line)
         if found is None:
+            if event := _EVENT.fullmatch(line):
+                readings.rows += 1
+                readings.leave(event[1])
+                return None
             return "not a line of date, time, label, value, unit and quality" if line else None
         date, time, label, value, behind = found.groups()
         key = f"{date} {time}"
@@ -69,12 +68,17 @@ def read(stream: Stream, context: Context) -> Iterator[Piece]:
             yield readings.reject(reason=hands.faults[key], row=row, value=key)
             return None
         times, _ = hands.resolve([key], station)
-        parts, known, flags = [label, value, *behind.split(",")], {}, {}
-        for label, value, unit, quality in batched([*parts, *[""] * (-len(parts) % 4)], 4, strict=True):
+        known, flags = {}, {}
+        parts = behind.split(",")
+        while True:
+            unit, quality = parts[0], parts[1] if len(parts) > 1 else ""
             if each := _field(label.strip(), unit.strip()):
                 known[each], flags[each] = value.strip(), _FLAGS.get(quality.strip() or "G", SUSPECT)
             elif label.strip():
                 readings.leave(label.strip())
+            if len(parts) < 4:
+                break
+            label, value, parts = parts[2], parts[3], parts[4:] or [""]
         if known:
             taken = True
             yield from readings.observe(station, times[0], row, known, flags)

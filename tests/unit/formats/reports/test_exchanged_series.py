@@ -367,10 +367,10 @@ def test_a_line_of_sutron_that_is_damaged_and_labels_that_are_not_known_are_said
 
 def test_a_line_of_sutron_may_hold_several_values_and_what_happened_is_told_and_no_damage() -> None:
     lines = "04/02/2024,09:23:45,AT,20.50,C,G,RH,55.1,%,B\n04/02/2024,09:23:53,Setup Change,,G\n"
-    lines += "04/02/2024,09:30:00,Reset Powerup,1\n04/02/2024,09:38:45,AT,20.70,C,G,RH,54.1,%,G\n"
+    lines += "04/02/2024,09:30:00,Reset Powerup,1\n04/02/2024,09:38:45,AT,20.70,C,G,RH,54.1,%,G,X,1\n"
     entry = looked_at(lines)
     assert (entry.recognition.format, entry.status, entry.rows, entry.rejected) == ("sutron", Status.OK, 4, 0)
-    assert "no parameter for them: Setup Change, Reset Powerup" in entry.why
+    assert "no parameter for them: Setup Change, Reset Powerup, X" in entry.why
     (batch,) = read(lines)
     assert {p.id: (c.values, c.flags) for p, c in batch.columns.items()} == {
         "air_temperature": ([20.5, 20.7], [2, 2]),
