@@ -542,27 +542,46 @@ def _matched(form: str) -> Callable[[str], Any]:
 
 def may_be_of(form: str, texts: Iterable[str]) -> bool:
     """Whether of texts, without the blanks around them, at most one is no time of a strptime pattern at a glance."""
-    width, signs = _ISO_PATTERNS.get(form), _signs(form)
-    others = (text for text in texts if len(text) != width and not (signs.issubset(text) and _matched(form)(text)))
+    width = _ISO_PATTERNS.get(form)
+    others = (text for text in texts if len(text) != width and not (_looks(form, text) and _matched(form)(text)))
     return next(others, None) is None or next(others, None) is None
 
 
+def _looks(form: str, text: str) -> bool:
+    """Whether a text has what the form has beside digits, which is found out faster than an expression is compiled."""
+    signs, counts, lettered = _outside(form)
+    told_counts, has_letters = _beside_digits(text)
+    return signs.issubset(text) and counts in (None, told_counts) and lettered in (None, has_letters)
+
+
 @lru_cache(256)
-def _signs(form: str) -> frozenset[str]:
-    """What a pattern has beside directives, which is found out faster than an expression is compiled."""
-    first, *others = form.split("%")
-    return frozenset("".join((first, *(piece[1:] for piece in others)))) - {" "}
+def _outside(form: str) -> tuple[frozenset[str], tuple[int, ...] | None, bool | None]:
+    """What a pattern has beside directives, how many of some signs, and whether there are letters; None where either may be."""
+    first, *others = _spelled(form).split("%")
+    beside, directives = "".join((first, *(piece[1:] for piece in others))), {piece[:1] for piece in others}
+    counts, has_letters = _beside_digits(beside)
+    lettered = has_letters or not directives.isdisjoint("aAbpZ")
+    return frozenset(beside) - {" "}, *((None, None) if "z" in directives else (counts, lettered))
+
+
+@lru_cache(256)
+def _beside_digits(text: str) -> tuple[tuple[int, ...], bool]:
+    return tuple(map(text.count, "-/:,")), text.upper() != text.lower()
+
+
+def _spelled(form: str) -> str:
+    for short, long in (("%T", "%H:%M:%S"), ("%F", "%Y-%m-%d"), ("%R", "%H:%M"), ("%D", "%m/%d/%y"), ("%-", "%"), ("%B", "%b")):
+        form = form.replace(short, long)
+    return form
 
 
 def _expression(form: str) -> str:
     """The regular expression of a strptime pattern. Raises InvalidMapping."""
     from re import escape  # few mappings have one
 
-    for short, long in (("%T", "%H:%M:%S"), ("%F", "%Y-%m-%d"), ("%R", "%H:%M"), ("%D", "%m/%d/%y"), ("%-", "%"), ("%B", "%b")):
-        form = form.replace(short, long)
     pieces: list[str] = []
     seen: list[str] = []
-    found = _PIECES.findall(form)
+    found = _PIECES.findall(_spelled(form))
     number = found[-2:] == ["%H", "%M"] and found[-3:-2] != [] and found[-3].isspace()  # as the clock of `_bare`
     for at, piece in enumerate(found):
         if not piece.startswith("%"):

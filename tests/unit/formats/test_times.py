@@ -5,6 +5,8 @@ import pytest
 from mesonet.domain.instant import from_datetime, iso
 from mesonet.domain.mapping import TimeColumns
 from mesonet.errors import InvalidMapping
+from mesonet.formats import times
+from mesonet.formats.tables import proposed_times
 from mesonet.formats.times import clock
 
 
@@ -280,3 +282,11 @@ def test_a_day_that_may_be_a_month_says_what_to_do() -> None:
         "write days as 2024-12-31, or say `time.format` in a mapping"
     )
     assert "ISO 8601" in fault("13/10/2024 00:00")
+
+
+@pytest.mark.parametrize("form", [form for form in proposed_times._FORMS if "%" in form])
+def test_a_time_may_be_of_its_form_at_a_glance_and_of_few_others(form: str) -> None:
+    text = datetime(2024, 11, 9, 13, 5, 7, 123456, tzinfo=UTC).strftime(form)
+    assert times.may_be_of(form, [text, text])
+    others = [each for each in proposed_times._FORMS if "%" in each and times._looks(each, text)]
+    assert len(others) < 40  # of 200: an expression is compiled for each
