@@ -3,9 +3,9 @@
 
 def unshuffled(width: int, data: bytes) -> bytes:
     """Numbers of so many bytes, of which all first bytes stand first, then all second ones, …"""
-    if width < 2:
+    count = len(data) // max(width, 1)
+    if width < 2 or count < 2:  # a damaged width may be any number
         return data
-    count = len(data) // width
     whole = bytearray(len(data))
     for byte in range(width):
         whole[byte : count * width : width] = data[byte * count : (byte + 1) * count]

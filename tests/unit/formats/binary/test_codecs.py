@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from mesonet.errors import UnreadableFile
 from mesonet.formats.binary.codecs import lz4_block, lz4_framed, zstandard
+from mesonet.formats.binary.shuffle import unshuffled
+from tests import effort
 
 DATA = st.one_of(
     st.binary(max_size=3000),
@@ -57,3 +59,9 @@ def test_more_than_was_promised_is_refused() -> None:
 def test_no_end_of_small_blocks_is_refused() -> None:
     with pytest.raises(UnreadableFile):
         zstandard(b"\x28\xb5\x2f\xfd\x20\x00" + b"\x00\x00\x00" * 100_000, 100)
+
+
+def test_one_number_of_any_width_is_shuffled_already() -> None:
+    data = bytes(range(10))
+    assert unshuffled(5, data) == bytes([0, 2, 4, 6, 8, 1, 3, 5, 7, 9])
+    assert effort.within(0.1, lambda: unshuffled(1 << 22, data)) == data  # as damage says it; it took 0.4 s
