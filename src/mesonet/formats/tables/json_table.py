@@ -76,8 +76,8 @@ def _place(head: bytes, mapping: Mapping | None = None) -> _Place | None:
     if mapping and (meant := _meant(seen.paths, mapping)) is not None:
         return (mapping.long is None and _called_lists(seen.paths, meant)) or (meant, "", "")
     numbers: dict[str, int] = {}
-    parts: dict[str, set[str]] = {}
-    timed, observed = set(), set()
+    observed: dict[str, set[str]] = {}
+    timed = set()
     for path, value in seen.paths.items():
         at = path.rfind("[].")
         before, name = (path[: at + 3], path[at + 3 :]) if at >= 0 else ("", path)
@@ -85,12 +85,13 @@ def _place(head: bytes, mapping: Mapping | None = None) -> _Place | None:
             timed.add(before)
         elif not name.endswith("[]") and _NUMBER.fullmatch(value.strip()):
             numbers[before] = numbers.get(before, 0) + 1
-            if name.lower() in _PARTS:
-                parts.setdefault(before, set()).add(name.lower())
-            elif not _UNOBSERVED.fullmatch(name) and not _STAMP.fullmatch(value.strip()):
-                observed.add(before)
-    timed |= {before for before, names in parts.items() if not any(map(names.isdisjoint, _DATE))}
-    fitting = [(count, before) for before, count in numbers.items() if before in timed & observed]
+            if not _UNOBSERVED.fullmatch(name) and not _STAMP.fullmatch(value.strip()):
+                observed.setdefault(before, set()).add(name.lower())
+    for before, names in observed.items():
+        if not any(map(names.isdisjoint, _DATE)):
+            timed.add(before)
+            names -= _PARTS
+    fitting = [(count, before) for before, count in numbers.items() if before in timed and observed.get(before)]
     if any(_LEVEL.fullmatch(seen[f"{before}{name}"]) for before in timed for name in _LEVELS):
         return None
     if not fitting:

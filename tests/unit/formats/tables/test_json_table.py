@@ -127,6 +127,12 @@ def test_a_date_in_parts_is_a_time() -> None:
     assert looked_at(json.dumps(days).encode()).status is Status.UNKNOWN
 
 
+@pytest.mark.parametrize("name", ["dd", "mm", "min"])
+def test_what_is_called_as_a_part_of_a_date_is_observed_where_no_date_is_in_parts(name: str) -> None:
+    records = [{"time": f"2024-03-14T{n:02}:00Z", name: n * 9} for n in range(24)]
+    assert looked_at(json.dumps(records).encode()).recognition.format == "json-table"
+
+
 def test_a_time_may_be_called_after_its_zone_and_the_unit_stand_beside_the_name() -> None:
     """As OpenAQ's measurements (version 3) have them."""
     hours = [
