@@ -321,16 +321,17 @@ def _further_headers(sample: Sample, told: Told) -> Iterator[str]:
     for row, text in enumerate(sample.texts[at]):
         if text.strip() == sample.header[at].strip():
             names = [texts[row].strip() for texts in sample.texts]
-            if {*names} != {*map(str.strip, sample.header)}:
+            if any(name not in called for name, called in zip(names, sample.header, strict=True)):  # headers may be of two rows
                 yield f"a row below names other columns ({_few(names)}): store what stands from there on as a file of its own"
                 return
 
 
 def _second(seen: Sequence[Column], told: Told) -> Column | None:
-    """The column in which a second table begins, beside the first: that of the time is there once more, with other times."""
-    of_times = {each.name: each for each in seen if each.at in told.columns}
-    others = (each for each in seen if each.at > max(told.columns) and each.name in of_times)
-    return next((each for each in others if [*each.texts] != [*of_times[each.name].texts]), None)
+    """The column in which a second table begins, beside the first: the first of the time is there once more, with other times.
+    Only a clock that comes again tells when an extreme was."""
+    first = next(each for each in seen if each.at == min(told.columns))
+    others = (each for each in seen if each.at > max(told.columns) and each.name == first.name)
+    return next((each for each in others if [*each.texts] != [*first.texts]), None)
 
 
 def _of_header(header: Sequence[str]) -> Iterator[str]:
@@ -550,9 +551,12 @@ def _station(columns: Sequence[Column], times: frozenset[int], key: str, above: 
 
 
 def _further_stations(columns: Sequence[Column], place: _Place) -> str:
-    """Another station than the first, which a line among the rows names, as it stands above the table of each."""
-    rows = zip(*(each.texts for each in columns[:2]), strict=False)
-    lines = "\n".join(f"{first},{second}" for first, second in rows if not first[:1].isdecimal())
+    """Another station than the first, which a line among the rows names, as it stands above the table of each; one below all
+    rows names that of the file."""
+    rows = [*zip(*(each.texts for each in columns[:2]), strict=False)]
+    while rows and not any(map(str.isdecimal, rows[-1][0])):
+        rows.pop()
+    lines = "\n".join(",".join(row) for row in rows if not row[0][:1].isdecimal())
     named = (match[1] for match in _STATION_ABOVE.finditer(lines))
     return next((name for name in named if name and name != place.given.get("id")), "")
 

@@ -485,11 +485,13 @@ def of_one_unit(columns: Sequence[Column]) -> Iterator[Column]:
 
 
 def with_directions(columns: Sequence[Column]) -> Iterator[Column]:
-    """Columns of which those that are called directions, and no more, are those of the wind whose speed is beside them."""
-    blows = any(each.numeric and quantity(each.plain, each.unit)[0] == "wind_speed" for each in columns)
+    """Columns of which one that is called a direction, and no more, is that of the wind whose speed is beside it, unless
+    another is."""
+    called = [each for each in columns if each.plain.removesuffix(" deg").rstrip(".") in _DIRECTIONS]
+    others = {quantity(each.plain, each.unit)[0] for each in columns if called and each.numeric and each not in called}
+    blows = "wind_speed" in others and "wind_from_direction" not in others
     for column in columns:
-        of_wind = blows and column.plain.removesuffix(" deg").rstrip(".") in _DIRECTIONS
-        yield replace(column, plain=f"wind dir {column.plain}") if of_wind else column
+        yield replace(column, plain=f"wind dir {column.plain}") if blows and column in called else column
 
 
 _DIRECTIONS = frozenset(
@@ -758,7 +760,7 @@ def _parameter(column: Column, name: str, told: Told) -> tuple[Parameter | None,
     level = _level(column, name, usual)
     stated = _stated(column.plain)
     over = stated or (told.interval if told.monthly or not _is_a_month(told.interval) else None)
-    if not stated and _is_rare(column.texts):
+    if not stated and over and over < DAY and _is_rare(column.texts):
         over = None
     if name in _SUMS and not stated and _HOURLY.search(column.plain) and told.interval and told.interval != _AN_HOUR:
         return None, "is it the sum of the last hour, or since the hour began?"

@@ -3290,3 +3290,36 @@ def test_units_below_a_blank_row_are_those_of_the_columns() -> None:
 )
 def test_tenths_soil_and_sunshine_are_told_as_yearbooks_write_them(header: str, parameter: str) -> None:
     assert columns(proposed(table({"Time": HOURS, header: wave(0, 1)}))) == {header: parameter}
+
+
+def test_a_header_of_two_rows_that_comes_again_is_no_other_table() -> None:
+    header = "Time,Temperature,,Rain\n,mean,max,sum\n,C,C,mm\n"
+    days = ["".join(f"2024-03-{day:02} {n:02}:00,{n}.5,{n}.9,0.2\n" for n in range(24)) for day in (1, 2)]
+    assert not [asked for asked in proposed(header + days[0] + header + days[1]).questions if "a row below" in asked]
+
+
+def test_the_clock_of_an_extreme_begins_no_second_table() -> None:
+    rows = "".join(f"{n % 24:02}:00,{n}.1,{n}.9,{(n + 23) % 24:02}:53,0.{n % 4}\n" for n in range(48))
+    dated = "".join(f"{1 + n // 24:02}/03/2024,{row}\n" for n, row in enumerate(rows.splitlines()))
+    found = proposed(f"Date,Time,Temp (C),High (C),Time,Rain (mm)\n{dated}")
+    assert columns(found)["Rain (mm)"] == "precipitation_amount:0:sum:PT1H mm"
+
+
+def test_a_station_below_all_rows_is_that_of_the_file() -> None:
+    rows = table({"Date": HOURS, "Temp (C)": wave(2, 9)})
+    assert proposed(f"{rows}\nStation,Kumasi\nSource,our own\n").mapping
+
+
+def test_one_column_with_anything_is_looked_at_to_the_end() -> None:
+    assert proposed("Time,,\n" + "".join(f"{time},,\n" for time in HOURS)).mapping is None
+
+
+def test_a_direction_is_not_taken_for_the_wind_s_where_another_is() -> None:
+    winds = {"wspd (m/s)": wave(1, 9), "wdir (deg)": wave(0, 350), "Direction (deg)": wave(9, 350)}
+    assert [*columns(proposed(table({"Time": HOURS, **winds})))] == ["wspd (m/s)", "wdir (deg)"]
+
+
+def test_rain_that_days_without_any_leave_blank_is_that_of_the_day() -> None:
+    days = [f"2024-{month:02}-{day:02}" for month in (1, 2) for day in range(1, 29)]
+    found = proposed(table({"Date": days, "Rain (mm)": ["" if n % 7 else "4.2" for n in range(56)]}))
+    assert columns(found) == {"Rain (mm)": "precipitation_amount:0:sum:P1D mm"}
