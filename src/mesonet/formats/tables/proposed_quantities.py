@@ -100,7 +100,7 @@ _QUANTITIES: tuple[tuple[str, float, str], ...] = (
         r"|bola basah|حرارة (?:ال)?(?:رطبة|مبلل)|ตุ้มเปียก",
     ),
     # of what is also short for humidity, in its unit
-    ("wet_bulb_temperature", _BESIDE_A_UNIT, r"^(?:t|temp) ?(?:hum|humed[ao]|umid[ao]|humide|mouillee?)$"),
+    ("wet_bulb_temperature", _BESIDE_A_UNIT, r"^(?:t ?hum|(?:t|temp) ?(?:humed[ao]|umid[ao]|humide|mouillee?))$"),
     (
         "sea_surface_temperature",
         0.95,

@@ -3323,3 +3323,7 @@ def test_rain_that_days_without_any_leave_blank_is_that_of_the_day() -> None:
     days = [f"2024-{month:02}-{day:02}" for month in (1, 2) for day in range(1, 29)]
     found = proposed(table({"Date": days, "Rain (mm)": ["" if n % 7 else "4.2" for n in range(56)]}))
     assert columns(found) == {"Rain (mm)": "precipitation_amount:0:sum:P1D mm"}
+
+
+def test_a_humidity_sensor_s_temperature_is_no_wet_bulb_s() -> None:
+    assert columns(proposed(table({"Time": HOURS, "temp_hum (C)": wave(2, 9)}))) == {"temp_hum (C)": "air_temperature C"}
