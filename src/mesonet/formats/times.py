@@ -561,7 +561,7 @@ def _outside(form: str) -> tuple[frozenset[str], tuple[int, ...] | None, bool | 
     beside, directives = "".join((first, *(piece[1:] for piece in others))), {piece[:1] for piece in others}
     counts, has_letters = _beside_digits(beside)
     lettered = has_letters or not directives.isdisjoint("aAbpZ")
-    return frozenset(beside) - {" "}, *((None, None) if "z" in directives else (counts, lettered))
+    return (frozenset(beside) - {" "}, *((None, None) if "z" in directives else (counts, lettered)))
 
 
 @lru_cache(256)
