@@ -131,6 +131,14 @@ def test_a_day_that_goes_on_is_left_until_it_is_worth_while(system: System, key:
     assert not live.rows(STRETCH)
 
 
+def test_a_day_is_not_over_within_its_first_hour(system: System, key: str) -> None:
+    """That hour is the one for what comes late of the day before."""
+    send(system, key, observation("2026-01-01T00:05:00Z", air_temperature=1))
+    with patch("mesonet.clock.now", lambda: parse("2026-01-01T00:20:00Z")):
+        assert compact(system) == {"stretches": 0, "rows": 0, "left": 0}
+    assert len(rows(system)) == 1
+
+
 def test_the_copy_is_what_came_and_can_be_sent_again(system: System, key: str) -> None:
     day(system, key)
     compact(system)

@@ -122,4 +122,4 @@ def remove(made: Made, *, live: LiveStore, observations: ObservationsStore) -> N
 
 def _is_over(stretch: Stretch, now: int) -> bool:
     """A year's stretch has a row a day: its end is not waited for."""
-    return stretch.span is Span.YEAR or stretch.span.start_of(now - GRACE) != stretch.start
+    return stretch.span is Span.YEAR or stretch.start < stretch.span.start_of(now - GRACE)
