@@ -50,6 +50,7 @@ from mesonet.formats.tables.proposed_quantities import (
     with_directions,
 )
 from mesonet.formats.tables.proposed_times import TIME_NAMES, is_clock, time_of, zoned
+from mesonet.formats.times import month_of
 from mesonet.record import dataclass, replace
 from mesonet.regex import regex
 
@@ -301,18 +302,13 @@ def _nameless(header: Sequence[str]) -> str:
     """Why nothing can be proposed of such a header; "" where something can."""
     if len(header) > LOOKED_AT:
         return f"{len(header)} columns are more than a station has: is each a station, or a time?"
-    times = [name.strip() for name in header[1:] if _OF_TIMES.fullmatch(name.strip()) or _is_month(name.strip())]
+    names = map(str.strip, header[1:])
+    times = [name for name in names if _OF_TIMES.fullmatch(name) or (name.isalpha() and month_of(name))]
     if len(times) >= _TURNED and len(times) >= len(header) - _BESIDE and any(map(str.isalpha, header[0])):
         return f"its columns are times ({_few(times)}): a mapping takes tables of which each row has one time, so turn it"
     if is_data(header):
         return "no row above the values has as many names: a mapping may call the columns `column 1`, `column 2`, …"
     return ""
-
-
-def _is_month(name: str) -> bool:
-    from mesonet.formats.times import month_of
-
-    return name.isalpha() and bool(month_of(name))
 
 
 def _further_headers(sample: Sample, told: Told) -> Iterator[str]:

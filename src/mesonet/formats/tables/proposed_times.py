@@ -141,6 +141,7 @@ _ZONE_NAMED = regex(
     rf"\b({'|'.join(ZONES).upper()})\b"
 )
 # where letters mean what they were taken for, and what they mean elsewhere
+_ZONES_OF_CLOCKS = ZONES.keys() - {"ist"}  # beside `Soll` that is what was, in German
 _ABROAD = {"cst": ("America", "+08:00", "China"), "ist": ("India", "+02:00", "Israel")}
 # in a column of zones, or alone in brackets: in a name they may be words
 _FAR = {
@@ -434,10 +435,9 @@ def _read(names: tuple[str, ...], columns: Sequence[Column], form: str, last: Se
     questions = (*serial, *([question] if question else []))
     span = max(latest, times[-1]) - min(latest, times[0])  # the newest row may be the first
     monthly = step_duration(times, interval) == "P1M"
-    instant = len({*times}) == 1 and any(
-        ":" in text for column in columns for text in column.texts
-    )  # of which there may be many rows
-    daily = not instant and not any(time % DAY for time in times)
+    # an instant at midnight may have many rows
+    daily = not any(time % DAY for time in times)
+    daily = daily and (len(times) > 1 or not any(":" in text for column in columns for text in column.texts))
     return Told(given, frozenset(column.at for column in columns), regular, span, questions, monthly=monthly, daily=daily)
 
 
@@ -637,15 +637,8 @@ def _with_clock(told: Told, columns: Sequence[Column], last: Sequence[str]) -> T
     if len(told.columns) == 3 and form in _DAYS_OF_PARTS:
         days = [next(column for column in columns if column.name == name) for name in told.given["columns"]]
         return _clocked(told, days, _DAYS_OF_PARTS[form], columns, last)
-    if (
-        form == "parts"
-        or form in _MONTHS
-        or "%H" in form
-        or "%I" in form
-        or "%j" in form
-        or form.startswith("epoch")
-        or form in _SERIAL
-    ):
+    whole = any(sign in form for sign in ("%H", "%I", "%j", "epoch"))
+    if whole or form == "parts" or form in _MONTHS or form in _SERIAL:
         return told
     (at,) = told.columns
     day = next(column for column in columns if column.at == at)
@@ -677,7 +670,7 @@ def _clocked(told: Told, days: Sequence[Column], form: str, columns: Sequence[Co
     halves = list(filter(_tells_halves, columns))[:1]
     for other in sorted(columns, key=lambda each: (_may_name_a_clock(each), -len(words.intersection(each.plain.split())))):
         named = _names_a_clock(other) or (_OF_CLOCKS.match(other.plain) if other is only else None)
-        told_by_name = bool(named) or not ZONES.keys().isdisjoint(other.plain.split())  # GMT beside GMT, not local
+        told_by_name = bool(named) or not _ZONES_OF_CLOCKS.isdisjoint(other.plain.split())  # GMT beside GMT, not local
         told_by_name = told_by_name or (other not in days and _may_name_a_clock(other) and _run_on(days, other))
         if other in days or not (told_by_name or other is only):
             continue

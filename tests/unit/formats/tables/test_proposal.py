@@ -2279,6 +2279,15 @@ def test_what_only_speaks_of_a_quantity_is_left_without_a_question(name: str) ->
     assert not any(question.startswith(name) for question in found.questions)
 
 
+def test_what_was_beside_what_should_be_is_no_clock_of_india() -> None:
+    days = [f"2024-01-{day:02d}" for day in range(1, 29)]
+    found = proposed(
+        table({"Datum": days, "Soll": [day * 7 % 23 for day in range(28)], "Ist": [day % 24 for day in range(28)]})
+    )
+    assert "Datum: no zone is told" in found.questions[0]
+    assert not any("IST" in each for each in found.questions)
+
+
 def test_words_alone_are_no_times() -> None:
     remarks = ["Well 3 dry", "Well 4 wet", "", "Well 5 dry"]
     found = proposed(table({"Remarks": remarks * 6, "Time": HOURS[:24], "Temp (°C)": wave(2, 9)[:24]}))
