@@ -484,9 +484,8 @@ def program(template: tuple[int, ...], version: int, centre: int = 0, local: int
 
 def subsets(given: Message, allowance: Allowance | None = None) -> Iterator[Block | Mixed]:
     """Those of a compressed message at once, others as many at once as stand behind one another with the same elements, or have
-    the same as some near them. Raises
-    UnreadableFile where the data end before the template, and at last where the template is not understood to its end: what
-    stands before that was given."""
+    the same as some near them. Raises UnreadableFile where the data end before the template, and at last where the template is
+    not understood to its end: what stands before that was given."""
     allowance = allowance or Allowance()
     allowance.add(len(given.bits))
     plan, end = allowance.program(given)

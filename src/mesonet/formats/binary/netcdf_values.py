@@ -6,7 +6,7 @@ Source: CF Conventions 1.11, 2.5 and 8.1; NetCDF's users' guide, attribute conve
 from collections.abc import Container, Sequence, Set
 from math import inf, isfinite, isnan, prod
 from struct import pack, unpack
-from typing import TypeGuard
+from typing import TypeGuard, cast
 
 from mesonet.domain.units import UnknownUnit, converter
 from mesonet.formats.binary.arrays import Scalar, Variable
@@ -104,7 +104,7 @@ def packing_of(variable: Variable) -> tuple[float, float]:
 def are_all_there(values: Sequence[Scalar | None], gone: Set[float]) -> TypeGuard[Sequence[float]]:
     """Whether all are numbers that are known, as nearly always; none is found to be so where their sum is beyond measure."""
     try:
-        return isfinite(sum(values)) and gone.isdisjoint(values)  # type: ignore[arg-type]
+        return isfinite(sum(cast(Sequence[float], values))) and gone.isdisjoint(values)  # a text among them is no summand
     except TypeError:
         return False
 
