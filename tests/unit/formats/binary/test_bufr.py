@@ -880,6 +880,20 @@ def test_subsets_whose_elements_alternate_are_read_by_what_they_have() -> None:
     assert (batch.rows, column.received) == (list(range(1, 41)), [f"{(28000 + at) / 100}" for at in range(40)])
 
 
+@pytest.mark.parametrize("behind", [2, 9])
+def test_behind_subsets_that_alternate_is_read_what_stands_there(behind: int) -> None:
+    template = (*WHO_AND_WHEN, 101000, 31001, 12101)
+    layers = [at % 2 + 1 for at in range(300)] + [3] * behind
+    said = [
+        figures((6, 7), (at, 10), (2024, 12), (2, 4), (28, 6), (6, 5), (0, 6), (many, 8), *[(28000 + at, 16)] * many)
+        for at, many in enumerate(layers)
+    ]
+    whole = [*bufr_message.subsets(bufr_message.message(bare(0, template, as_bytes("".join(said)), len(said))))]
+    assert any(isinstance(block, bufr_message.Mixed) for block in whole[:-1])
+    alone = [each for bits in said for each in bufr_message.subsets(bufr_message.message(bare(0, template, as_bytes(bits))))]
+    assert [subset for block in whole for subset in block.each()] == [subset for block in alone for subset in block.each()]
+
+
 def test_what_is_replicated_many_times_says_what_eccodes_reads() -> None:
     depths = {f"#{at}#depthBelowLandSurface": at / 100 for at in range(1, 41)}
     warmth = {f"#{at}#soilTemperature": 280 + at / 100 for at in range(1, 41) if at % 9}
